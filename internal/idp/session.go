@@ -1,0 +1,67 @@
+package idp
+
+import (
+	"time"
+
+	"rockpool/internal/cognito"
+)
+
+// Session is a sign-in that waits for the answer to a challenge. Its id is a
+// keyed hash of what the client holds.
+type Session struct {
+	PoolID    string
+	ID        []byte
+	ClientID  string
+	Username  string
+	Challenge cognito.ChallengeNameType
+	State     []byte // what the flow must remember, as JSON, sealed where it is secret
+	ExpiresAt time.Time
+	Spent     bool // an answer was accepted; a second one is told so
+}
+
+// Errors about challenge sessions.
+var (
+	ErrSessionInvalid = NotAuthorized("Invalid session for the user.")
+	ErrSessionExpired = NotAuthorized("Invalid session for the user, session is expired.")
+	ErrSessionSpent   = NotAuthorized("Invalid session for the user, session can only be used once.")
+)
+
+// Family is a sign-in that yielded tokens: every token of it, and of its
+// refreshes, belongs to the family and dies with it.
+type Family struct {
+	PoolID    string
+	ID        string // the event_id claim of its tokens
+	OriginJTI string // the origin_jti claim, empty if the client's tokens cannot be revoked
+	ClientID  string
+	Username  string
+	AuthTime  time.Time
+	ExpiresAt time.Time // of the refresh token
+	Revoked   bool
+
+	// RefreshHash is the keyed hash of the live refresh token.
+	RefreshHash []byte
+
+	// FormerHash is the keyed hash of the token that the live one replaced,
+	// which may be used until FormerUntil.
+	FormerHash  []byte
+	FormerUntil time.Time
+
+	DeviceKey string
+}
+
+// Errors about tokens.
+var (
+	ErrAccessTokenInvalid   = NotAuthorized("Invalid Access Token")
+	ErrAccessTokenSignature = NotAuthorized("Could not verify signature for Access Token")
+	ErrAccessTokenExpired   = NotAuthorized("Access Token has expired")
+	ErrAccessTokenRevoked   = NotAuthorized("Access Token has been revoked")
+	ErrAccessTokenScopes    = NotAuthorized("Access Token does not have required scopes")
+
+	ErrRefreshTokenInvalid = NotAuthorized("Invalid Refresh Token")
+	ErrRefreshTokenRevoked = NotAuthorized("Refresh Token has been revoked")
+	ErrRefreshTokenExpired = NotAuthorized("Refresh Token has expired")
+
+	// ErrRefreshTokenReused means a rotated refresh token came again after
+	// its grace period.
+	ErrRefreshTokenReused = &Error{"RefreshTokenReuseException", "Refresh token has been used already; sign in again."}
+)
