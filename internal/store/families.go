@@ -1,0 +1,26 @@
+package store
+
+import "rockpool/internal/idp"
+
+// Families keeps the token families of users.
+type Families interface {
+	// Family returns a token family, revoked and expired ones included, or
+	// ErrNotFound.
+	Family(poolID, id string) (*idp.Family, error)
+
+	// CreateFamily stores a new family.
+	CreateFamily(f *idp.Family) error
+
+	// RotateFamily stores the family's new RefreshHash, FormerHash and
+	// FormerUntil, if its stored RefreshHash is still the one given and it is
+	// not revoked; else it returns ErrNotFound, so that of two refreshes with
+	// one token exactly one rotates it.
+	RotateFamily(f *idp.Family, was []byte) error
+
+	// RevokeFamily marks a family as revoked. It returns ErrNotFound if there
+	// is none; revoking twice is fine.
+	RevokeFamily(poolID, id string) error
+
+	// RevokeFamilies marks every family of a user as revoked.
+	RevokeFamilies(poolID, username string) error
+}

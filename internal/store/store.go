@@ -1,0 +1,60 @@
+// Package store says what Rockpool asks of a database. It owns the contracts
+// and no code that fulfils them: sqlstore holds the queries, sqlite and
+// postgres open an engine, and storetest is the suite that each engine passes.
+//
+// Every key starts with the pool, so that an engine that distributes rows can
+// keep a pool's users apart. Nothing here is kept in the memory of a node.
+package store
+
+import (
+	"context"
+	"errors"
+)
+
+var (
+	// ErrNotFound means that there is no such row.
+	ErrNotFound = errors.New("not found")
+
+	// ErrExists means that a row with the same key exists already.
+	ErrExists = errors.New("exists already")
+)
+
+// Store is a database of user pools. It is safe for use by many goroutines
+// and, where the engine is shared, by many nodes.
+type Store interface {
+	// View calls f with a transaction that sees one state of the database.
+	// What f writes fails.
+	View(ctx context.Context, f func(Tx) error) error
+
+	// Update calls f with a serializable transaction and commits it if f
+	// returns nil; else nothing of it happens and the error of f is returned.
+	// When Update returns nil the change is durable. f may be called again
+	// when the engine asks for it, so it must not do anything but use its
+	// transaction and set variables that it sets anew each time.
+	Update(ctx context.Context, f func(Tx) error) error
+
+	// Ready tells whether the database answers and can be written.
+	Ready(ctx context.Context) error
+
+	// Sweep deletes a bounded number of rows that ended before now: codes,
+	// sessions, spent marks, counters, families, events. It returns how many
+	// went; while it returns more than zero there may be more.
+	Sweep(ctx context.Context, before SweepTimes) (int, error)
+
+	Close() error
+}
+
+// Tx is a transaction. Values that are passed in or returned are the caller's
+// to change.
+type Tx interface {
+	Pools
+	Clients
+	Users
+	Codes
+	Counters
+	Sessions
+	Families
+	SigningKeys
+	AccessKeys
+	Events
+}
