@@ -128,3 +128,14 @@ func ErrUsernameTaken(attribute string) *Error {
 func ErrAliasTaken(attribute string) *Error {
 	return &Error{"AliasExistsException", "An account with the given " + attribute + " already exists."}
 }
+
+// LookupIdentifiers returns what a name typed by a caller may stand for, in
+// the order in which it is tried.
+func (p *UserPool) LookupIdentifiers(name string) []Identifier {
+	kinds := p.LookupKinds()
+	ids := make([]Identifier, len(kinds))
+	for i, k := range kinds {
+		ids[i] = Identifier{k, p.Fold(name)}
+	}
+	return ids
+}

@@ -10,6 +10,8 @@ import (
 	"io"
 	"time"
 
+	"rockpool/internal/account"
+	"rockpool/internal/analytics"
 	"rockpool/internal/catalog"
 	"rockpool/internal/cognito"
 	"rockpool/internal/idp"
@@ -24,6 +26,8 @@ type API struct {
 
 	Store     store.Store
 	Catalog   *catalog.Catalog
+	Accounts  *account.Service
+	Analytics analytics.Sink // nil: nobody listens
 	Master    *secret.Master
 	Now       func() time.Time
 	Rand      io.Reader

@@ -1,0 +1,80 @@
+package account
+
+import (
+	"context"
+
+	"rockpool/internal/catalog"
+	"rockpool/internal/cognito"
+	"rockpool/internal/idp"
+	"rockpool/internal/message"
+	"rockpool/internal/store"
+)
+
+// ErrDisabledAdminReset is what AdminResetUserPassword says of a disabled
+// user. Unlike everywhere else there is no full stop.
+var ErrDisabledAdminReset = idp.NotAuthorized("User is disabled")
+
+// AdminResetUserPassword makes a password stop working and sends the user a
+// code to set a new one.
+func (s *Service) AdminResetUserPassword(ctx context.Context, pool *catalog.Pool, username string, metadata map[string]string) error {
+	user, err := s.find(ctx, pool, username)
+	if err != nil {
+		return err
+	}
+	if err := refuseAdminReset(pool, user); err != nil {
+		return err
+	}
+	attribute := user.RecoveryAttribute(pool.UserPool)
+	code, digits := s.newCode(pool, user.Username, idp.PurposeResetPassword, attribute, idp.ResetCodeLife)
+	m, err := s.compose(ctx, letter{
+		pool:     pool,
+		user:     user,
+		purpose:  message.ForgotPassword,
+		to:       user.Attributes[attribute],
+		via:      medium(attribute),
+		code:     digits,
+		expires:  code.ExpiresAt,
+		metadata: metadata,
+	})
+	if err != nil {
+		return err
+	}
+	event := s.newEvent(ctx, pool, "", idp.RequestFrom(ctx).SourceIP, idp.EventForgotPassword)
+	err = s.Store.Update(ctx, func(tx store.Tx) error {
+		u, err := again(tx, user, idp.ErrUserNotFound)
+		if err != nil {
+			return err
+		}
+		if err := refuseAdminReset(pool, u); err != nil {
+			return err
+		}
+		u.Status, u.Modified = cognito.UserStatusResetRequired, s.Now()
+		if err := tx.SetUser(u); err != nil {
+			return err
+		}
+		if err := tx.PutCode(code); err != nil {
+			return err
+		}
+		return record(tx, event, u.Username, nil)
+	})
+	if err != nil {
+		return err
+	}
+	return s.send(ctx, m)
+}
+
+func refuseAdminReset(pool *catalog.Pool, u *idp.User) error {
+	switch {
+	case u == nil:
+		return idp.ErrUserNotFound
+	case len(pool.RecoveryAttributes()) == 0:
+		return idp.ErrContactAdministrator
+	case !u.Enabled:
+		return ErrDisabledAdminReset
+	case u.Status != cognito.UserStatusConfirmed && u.Status != cognito.UserStatusResetRequired:
+		return idp.ErrResetInState
+	case u.RecoveryAttribute(pool.UserPool) == "":
+		return idp.ErrNoRecoveryChannel
+	}
+	return nil
+}

@@ -1,0 +1,101 @@
+package account
+
+import (
+	"errors"
+
+	"rockpool/internal/catalog"
+	"rockpool/internal/cognito"
+	"rockpool/internal/idp"
+	"rockpool/internal/srp"
+	"rockpool/internal/store"
+)
+
+// newUser makes a user who is not stored yet. In pools whose usernames are
+// attributes the username is the sub; the caller has put the name that was
+// given into the attribute.
+func (s *Service) newUser(pool *catalog.Pool, username string, attributes map[string]string, status cognito.UserStatusType) *idp.User {
+	now := s.Now()
+	sub := s.uuid()
+	if pool.UsernameIsAttribute() {
+		username = sub
+	}
+	salt := srp.NewSalt(s.Rand)
+	return &idp.User{
+		PoolID:     pool.ID,
+		Username:   username,
+		Sub:        sub,
+		Status:     status,
+		Enabled:    true,
+		Created:    now,
+		Modified:   now,
+		Attributes: attributes,
+		Salt:       salt[:],
+	}
+}
+
+// insert stores a new user. If an alias belongs to somebody else it moves
+// here when force is set, and the other user's attribute becomes unverified.
+// Names that are taken are reported as *store.IdentifierTaken; the
+// transaction must end with an error then.
+func insert(tx store.Tx, pool *catalog.Pool, u *idp.User, force bool) error {
+	if force {
+		if err := takeAliases(tx, pool, u); err != nil {
+			return err
+		}
+	}
+	return tx.CreateUser(u, u.Identifiers(pool.UserPool))
+}
+
+// update stores a changed user and its identifiers, moving aliases as insert
+// does.
+func update(tx store.Tx, pool *catalog.Pool, u *idp.User, force bool) error {
+	if force {
+		if err := takeAliases(tx, pool, u); err != nil {
+			return err
+		}
+	}
+	return tx.UpdateUser(u, u.Identifiers(pool.UserPool))
+}
+
+// takeAliases takes the aliases of u away from whoever has them. Names that
+// stand in place of the username never move.
+func takeAliases(tx store.Tx, pool *catalog.Pool, u *idp.User) error {
+	for _, id := range u.Identifiers(pool.UserPool) {
+		if !pool.HasAlias(id.Kind) || id.Kind == "preferred_username" {
+			continue
+		}
+		owner, err := tx.Owner(pool.ID, id)
+		if errors.Is(err, store.ErrNotFound) || err == nil && owner == u.Username {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		other, err := tx.User(pool.ID, owner)
+		if err != nil {
+			return err
+		}
+		other.Attributes[id.Kind+"_verified"] = "false"
+		if err := tx.UpdateUser(other, other.Identifiers(pool.UserPool)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takenBy turns a name that is taken into the error that a caller sees: taken
+// for the username itself, alias for an alias, and for an attribute in the
+// username's place the sentence that names it.
+func takenBy(pool *catalog.Pool, err error, taken *idp.Error, alias func(attribute string) *idp.Error) error {
+	var t *store.IdentifierTaken
+	switch {
+	case !errors.As(err, &t):
+		return err
+	case t.Kind == idp.IdentifierUsername:
+		return taken
+	case pool.UsernameIs(t.Kind):
+		return idp.ErrUsernameTaken(t.Kind)
+	default:
+		return alias(t.Kind)
+	}
+}
