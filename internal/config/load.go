@@ -1,0 +1,196 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"reflect"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// EnvPrefix begins the name of every environment variable.
+const EnvPrefix = "ROCKPOOL_"
+
+// maxFile is the size of the largest configuration file that is read.
+const maxFile = 1 << 20
+
+// Load reads the settings of a command: flags first, then the environment,
+// then the file, then the defaults. mode is "dev" or "serve". Wrong settings
+// are an *Error; a request for help is flag.ErrHelp.
+func Load(mode string, args []string, env func(string) (string, bool)) (*Config, error) {
+	c := &Config{}
+	fields := fieldsOf(c)
+	set := flag.NewFlagSet(mode, flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	for _, f := range fields {
+		set.Var(f, f.name, f.help)
+	}
+	if err := set.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil, err
+		}
+		return nil, &Error{"help config", strings.TrimPrefix(err.Error(), "flag ") + "; the settings are listed there"}
+	}
+	if rest := set.Args(); len(rest) > 0 {
+		return nil, Wrong("help", "unexpected argument %q after the flags", rest[0])
+	}
+	for _, f := range fields {
+		if v, ok := env(f.env()); ok && !f.given {
+			if err := f.Set(v); err != nil {
+				return nil, Wrong(f.name, "%s: %v", f.env(), err)
+			}
+		}
+	}
+	if c.Config != "" {
+		if err := c.readFile(fields); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range fields {
+		if f.given {
+			continue
+		}
+		if def := f.defaultIn(mode); def != "" {
+			if err := f.Set(def); err != nil {
+				return nil, Wrong(f.name, "%v", err)
+			}
+		}
+	}
+	return c, c.check(mode)
+}
+
+// readFile takes what flags and environment left open from the YAML file.
+func (c *Config) readFile(fields []*field) error {
+	f, err := os.Open(c.Config)
+	if err != nil {
+		return Wrong("config", "cannot be read: %v", err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return Wrong("config", "cannot be read: %v", err)
+	}
+	if len(text) > maxFile {
+		return Wrong("config", "%s is larger than 1 MiB", c.Config)
+	}
+	var file map[string]yaml.Node
+	if err := yaml.Unmarshal(text, &file); err != nil {
+		return Wrong("config", "%s is not YAML: %v", c.Config, err)
+	}
+	for _, f := range fields {
+		node, ok := file[f.name]
+		delete(file, f.name)
+		if !ok || f.given {
+			continue
+		}
+		if err := f.setNode(&node); err != nil {
+			return Wrong("config", "%s: %s: %v", c.Config, f.name, err)
+		}
+	}
+	if node, ok := file["filters"]; ok {
+		delete(file, "filters")
+		if err := decodeStrictly(&node, &c.Filters); err != nil {
+			return Wrong("config", "%s: filters: %v", c.Config, err)
+		}
+	}
+	for name := range file {
+		return Wrong("config", "%s: unknown setting %q; 'rockpool help config' lists them all", c.Config, name)
+	}
+	return nil
+}
+
+func decodeStrictly(node *yaml.Node, to any) error {
+	text, err := yaml.Marshal(node)
+	if err != nil {
+		return err
+	}
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	d.KnownFields(true)
+	return d.Decode(to)
+}
+
+// field is one setting. It is a flag.Value.
+type field struct {
+	name, help, def, devDef string
+	value                   reflect.Value
+	given                   bool
+}
+
+func fieldsOf(c *Config) []*field {
+	var out []*field
+	v := reflect.ValueOf(c).Elem()
+	for i := range v.NumField() {
+		tag := v.Type().Field(i).Tag
+		if name := tag.Get("flag"); name != "" {
+			out = append(out, &field{name: name, help: tag.Get("help"), def: tag.Get("default"), devDef: tag.Get("dev"), value: v.Field(i)})
+		}
+	}
+	return out
+}
+
+func (f *field) env() string {
+	return EnvPrefix + strings.ToUpper(strings.ReplaceAll(f.name, "-", "_"))
+}
+
+// defaultIn is the default in a mode; one that is only described is made
+// where it is used.
+func (f *field) defaultIn(mode string) string {
+	if mode == "dev" && f.devDef != "" && !strings.ContainsAny(f.devDef, " <") {
+		return f.devDef
+	}
+	return f.def
+}
+
+// String is the setting as text.
+func (f *field) String() string {
+	if !f.value.IsValid() {
+		return ""
+	}
+	return fmt.Sprint(f.value.Interface())
+}
+
+// IsBoolFlag lets a switch be given without a value.
+func (f *field) IsBoolFlag() bool { return f.value.IsValid() && f.value.Kind() == reflect.Bool }
+
+// Set reads the setting from a text.
+func (f *field) Set(text string) error {
+	switch f.value.Kind() {
+	case reflect.Bool:
+		switch text {
+		case "true", "false":
+			f.value.SetBool(text == "true")
+		default:
+			return fmt.Errorf("%q is neither true nor false", text)
+		}
+	case reflect.Slice:
+		f.value.Set(reflect.Append(f.value, reflect.ValueOf(text)))
+	default:
+		f.value.SetString(text)
+	}
+	f.given = true
+	return nil
+}
+
+func (f *field) setNode(node *yaml.Node) error {
+	if f.value.Kind() == reflect.Slice {
+		var list []string
+		if err := node.Decode(&list); err != nil {
+			return errors.New("must be a list of texts")
+		}
+		for _, s := range list {
+			if err := f.Set(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if node.Kind != yaml.ScalarNode {
+		return errors.New("must be a single value")
+	}
+	return f.Set(node.Value)
+}
