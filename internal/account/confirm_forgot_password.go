@@ -112,7 +112,9 @@ func (s *Service) redeemReset(tx store.Tx, pool *catalog.Pool, a *idp.Attempts, 
 	if err := spend(tx, code); err != nil {
 		return nil, nil, err
 	}
-	setPassword(pool, user, verifier, s.Now())
+	if err := setPassword(pool, user, verifier, s.Now()); err != nil {
+		return nil, nil, err
+	}
 	user.Status = cognito.UserStatusConfirmed
 	if err := tx.UpdateUser(user, user.Identifiers(pool.UserPool)); err != nil {
 		return nil, nil, err

@@ -58,7 +58,9 @@ func (s *Service) Migrate(ctx context.Context, client *catalog.Client, in Migrat
 		if err != nil {
 			return nil, err
 		}
-		setPassword(pool, user, v, s.Now())
+		if err := setPassword(pool, user, v, s.Now()); err != nil {
+			return nil, err
+		}
 	}
 	err = s.Store.Update(ctx, func(tx store.Tx) error { return insert(tx, pool, user, found.ForceAliasCreation) })
 	if taken := (*store.IdentifierTaken)(nil); errors.As(err, &taken) {

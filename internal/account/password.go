@@ -47,12 +47,17 @@ func usedBefore(pool *catalog.Pool, u *idp.User, verifier []byte) (bool, error) 
 
 // setPassword gives the user a password and moves the current one into the
 // history.
-func setPassword(pool *catalog.Pool, u *idp.User, verifier []byte, now time.Time) {
+func setPassword(pool *catalog.Pool, u *idp.User, verifier []byte, now time.Time) error {
+	sealed, err := pool.Key.Seal(purposeVerifier, u.Username, verifier)
+	if err != nil {
+		return fmt.Errorf("sealing verifier: %w", err)
+	}
 	keep := max(pool.PasswordPolicy().HistorySize-1, 0)
 	if u.Password != nil {
 		u.History = append([][]byte{u.Password.Verifier}, u.History...)
 	}
 	u.History = u.History[:min(keep, len(u.History))]
-	u.Password = &idp.Password{Verifier: pool.Key.Seal(purposeVerifier, u.Username, verifier), SetAt: now}
+	u.Password = &idp.Password{Verifier: sealed, SetAt: now}
 	u.Modified = now
+	return nil
 }

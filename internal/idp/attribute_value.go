@@ -53,13 +53,13 @@ func CheckValue(a *cognito.SchemaAttributeType, value string) error {
 		return ErrPhoneFormat
 	}
 	switch a.AttributeDataType {
-	case cognito.AttributeDataTypeNumber:
+	case cognito.AttributeDataNumber:
 		return checkNumber(a, value)
-	case cognito.AttributeDataTypeBoolean:
+	case cognito.AttributeDataBoolean:
 		if v := strings.ToLower(value); v != "true" && v != "false" {
 			return ErrSchema(a.Name + ": Boolean must be true or false")
 		}
-	case cognito.AttributeDataTypeDatetime:
+	case cognito.AttributeDataDateTime:
 		if !isDateTime(value) {
 			return ErrSchema(a.Name + ": DateTime must be a date of ISO 8601 or seconds since 1970")
 		}

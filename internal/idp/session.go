@@ -64,4 +64,16 @@ var (
 	// ErrRefreshTokenReused means a rotated refresh token came again after
 	// its grace period.
 	ErrRefreshTokenReused = &Error{"RefreshTokenReuseException", "Refresh token has been used already; sign in again."}
+
+	// ErrRevocationDisabled means the client's tokens cannot be revoked one
+	// sign-in at a time.
+	ErrRevocationDisabled = &Error{"UnsupportedOperationException", "Token revocation is not enabled for this client."}
+
+	// ErrTokenTypeUnsupported means that something else than a refresh token
+	// was to be revoked.
+	ErrTokenTypeUnsupported = &Error{"UnsupportedTokenTypeException", "Only refresh tokens can be revoked."}
+
+	// ErrRevocationUnauthorized means that whoever wants to revoke a token is
+	// not the client it was issued to.
+	ErrRevocationUnauthorized = &Error{"UnauthorizedException", "Unauthorized"}
 )
