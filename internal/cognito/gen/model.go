@@ -48,6 +48,8 @@ type shape struct {
 	Document  bool
 	Exception bool
 	Fault     bool
+
+	pattern, expr string // what violations quote, and the same in RE2
 }
 
 // member is one member of a structure, in the order the model lists them.
@@ -78,6 +80,10 @@ func (m *members) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// maxMembers is how many members a structure may have: package cognito keeps
+// those it has seen in the bits of one word.
+const maxMembers = 64
+
 // readModel reads a service-2.json file and checks that every name in it leads
 // somewhere.
 func readModel(path string) (*model, error) {
@@ -92,17 +98,22 @@ func readModel(path string) (*model, error) {
 	sum := sha256.Sum256(data)
 	m.sum = hex.EncodeToString(sum[:])
 	for _, name := range m.operationNames() {
-		op := m.Operations[name]
-		if op.Input == nil {
+		if m.Operations[name].Input == nil {
 			return nil, fmt.Errorf("operation %s has no input", name)
 		}
-		if err := m.check(name, op.Input.Shape, nil); err != nil {
+	}
+	for _, root := range slices.Concat(m.inputs(), m.outputs()) {
+		if err := m.check("an operation", root, nil); err != nil {
 			return nil, err
 		}
-		if op.Output == nil {
+	}
+	// Only what comes in is checked, so only its patterns are needed.
+	for _, name := range m.reachable(m.inputs()) {
+		s := m.Shapes[name]
+		if s.pattern = patternOf(name, s); s.pattern == "" {
 			continue
 		}
-		if err := m.check(name, op.Output.Shape, nil); err != nil {
+		if s.expr, err = translate(s.pattern); err != nil {
 			return nil, err
 		}
 	}
@@ -120,10 +131,24 @@ func (m *model) check(from, name string, path []string) error {
 		return fmt.Errorf("shape %s contains itself: %v", name, path)
 	}
 	path = append(path, name)
+	if err := s.check(name); err != nil {
+		return err
+	}
 	for _, child := range s.children() {
 		if err := m.check(name, child, path); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// check refuses a shape that the tables have no room for.
+func (s *shape) check(name string) error {
+	if kinds[s.Type] == "" {
+		return fmt.Errorf("shape %s has type %q, which the generator does not know", name, s.Type)
+	}
+	if len(s.Members) > maxMembers {
+		return fmt.Errorf("shape %s has %d members, more than %d", name, len(s.Members), maxMembers)
 	}
 	return nil
 }
@@ -148,8 +173,6 @@ func (s *shape) children() []string {
 func (s *shape) requires(name string) bool { return slices.Contains(s.Required, name) }
 
 func (m *model) operationNames() []string { return slices.Sorted(maps.Keys(m.Operations)) }
-
-func (m *model) shapeNames() []string { return slices.Sorted(maps.Keys(m.Shapes)) }
 
 // reachable lists, sorted, the shapes that the inputs (or outputs) are made of.
 func (m *model) reachable(roots []string) []string {

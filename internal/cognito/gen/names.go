@@ -53,6 +53,3 @@ func enumName(typ, value string) string {
 }
 
 func upperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
-
-// lowerFirst is how constraint violations name a member: userPoolId.
-func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }

@@ -20,9 +20,6 @@ func patternOf(name string, s *shape) string {
 
 // translations are patterns that no rule below can turn into RE2.
 var translations = map[string]string{
-	// RE2 has no look-behind; this one forbids a final dot.
-	`^[0-9A-Za-z\.\-_]*(?<!\.)$`: `(?:[0-9A-Za-z\.\-_]*[0-9A-Za-z\-_])?`,
-
 	// Only an empty password is refused here. All else about passwords is the
 	// pool's policy, which has its own words for surrounding white space.
 	passwordPattern: `(?s).+`,
@@ -35,16 +32,16 @@ const (
 )
 
 // translate turns a Java pattern into the RE2 expression that matches the same
-// whole values.
-func translate(pattern string) string {
+// whole values. It knows the constructs that the model uses.
+func translate(pattern string) (string, error) {
 	expr, ok := translations[pattern]
 	if !ok {
 		expr = javaToRE2(pattern)
 	}
 	if _, err := regexp.Compile(expr); err != nil {
-		panic(fmt.Sprintf("pattern %q: %v", pattern, err))
+		return "", fmt.Errorf("pattern %s needs a translation: %w", pattern, err)
 	}
-	return expr
+	return expr, nil
 }
 
 func javaToRE2(pattern string) string {
@@ -59,12 +56,10 @@ func javaToRE2(pattern string) string {
 		case strings.HasPrefix(pattern[i:], `[\S]`):
 			b.WriteString(`[^` + javaSpace + `]`)
 			i += len(`[\S]`) - 1
-		case strings.HasPrefix(pattern[i:], `\S`):
-			panic(fmt.Sprintf(`pattern %q: \S among others is not handled`, pattern))
 		case strings.HasPrefix(pattern[i:], `\s`) && inClass:
 			b.WriteString(javaSpace)
 			i++
-		case c == '\\':
+		case c == '\\' && i+1 < len(pattern):
 			b.WriteString(pattern[i : i+2])
 			i++
 		case c == '.' && !inClass:

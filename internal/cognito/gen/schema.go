@@ -29,7 +29,7 @@ func shapeVar(name string) string { return "shape" + name }
 // shape that a request can contain, and one per pattern.
 func schema(m *model) *file {
 	f := newFile("schema_gen.go")
-	var patterns []string
+	var patterns []*shape
 	patternVar := map[string]string{}
 	for _, name := range m.reachable(m.inputs()) {
 		s := m.Shapes[name]
@@ -44,12 +44,12 @@ func schema(m *model) *file {
 		if s.Max != nil {
 			f.line("hasMax: true, max: %d,", *s.Max)
 		}
-		if p := patternOf(name, s); p != "" {
-			if patternVar[p] == "" {
-				patterns = append(patterns, p)
-				patternVar[p] = fmt.Sprintf("pattern%d", len(patterns))
+		if s.pattern != "" {
+			if patternVar[s.pattern] == "" {
+				patterns = append(patterns, s)
+				patternVar[s.pattern] = fmt.Sprintf("pattern%d", len(patterns))
 			}
-			f.line("pattern: &%s,", patternVar[p])
+			f.line("pattern: &%s,", patternVar[s.pattern])
 		}
 		if len(s.Enum) > 0 {
 			f.line("enum: []string{%s},", quoted(s.Enum))
@@ -66,13 +66,13 @@ func schema(m *model) *file {
 		f.line("}")
 		f.line("")
 	}
-	for _, p := range patterns {
-		f.line("var %s = pattern{text: %q, expr: %q}", patternVar[p], p, translate(p))
+	for _, s := range patterns {
+		f.line("var %s = pattern{text: %q, expr: %q}", patternVar[s.pattern], s.pattern, s.expr)
 		f.line("")
 	}
 	f.line("var patterns = []*pattern{")
-	for _, p := range patterns {
-		f.line("&%s,", patternVar[p])
+	for _, s := range patterns {
+		f.line("&%s,", patternVar[s.pattern])
 	}
 	f.line("}")
 	return f
@@ -81,10 +81,6 @@ func schema(m *model) *file {
 func (m *model) writeMembers(f *file, name string, s *shape) {
 	if s.Document || len(s.Members) == 0 {
 		return
-	}
-	// Decode keeps the members it has seen in the bits of one word.
-	if len(s.Members) > 64 {
-		panic(fmt.Sprintf("shape %s has %d members, more than 64", name, len(s.Members)))
 	}
 	f.line("members: []memberShape{")
 	for _, member := range s.Members {
