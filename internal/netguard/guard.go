@@ -99,3 +99,10 @@ func (d Dialer) Transport() *http.Transport {
 		ExpectContinueTimeout:  time.Second,
 	}
 }
+
+// NamesLoopback tells whether a host name or address, as it stands in a URL,
+// means this machine. A dialer with LoopbackOnly holds it to that.
+func NamesLoopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && kindOf(addr) == loopback
+}

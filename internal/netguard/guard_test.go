@@ -126,3 +126,14 @@ func TestTransportIsGuarded(t *testing.T) {
 		t.Errorf("GET with AllowLoopback: got %v, want nil", err)
 	}
 }
+
+func TestNamesLoopback(t *testing.T) {
+	for host, want := range map[string]bool{
+		"localhost": true, "127.0.0.1": true, "127.9.9.9": true, "::1": true,
+		"": false, "localhost.example.com": false, "10.0.0.1": false, "0.0.0.0": false, "::": false,
+	} {
+		if got := netguard.NamesLoopback(host); got != want {
+			t.Errorf("NamesLoopback(%q): got %t, want %t", host, got, want)
+		}
+	}
+}
