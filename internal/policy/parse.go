@@ -76,7 +76,7 @@ func parsePolicy(data []byte, operations []string) (*Policy, error) {
 		}
 	}
 	if len(list) == 0 {
-		return nil, errors.New("Statement is missing or empty: without a statement nothing is allowed")
+		return nil, errors.New("member Statement is missing or empty: without a statement nothing is allowed")
 	}
 	if len(list) > maxStatements {
 		return nil, fmt.Errorf("%d statements are too many, at most %d are read", len(list), maxStatements)
@@ -122,11 +122,11 @@ func parseStatement(data []byte, operations []string) (statement, error) {
 	}
 	switch {
 	case effect == "":
-		return statement{}, errors.New(`Effect is missing: write "Allow" or "Deny"`)
+		return statement{}, errors.New(`member Effect is missing: write "Allow" or "Deny"`)
 	case s.actions == nil:
-		return statement{}, errors.New(`Action is missing: write operations such as "cognito-idp:AdminGetUser", or "*"`)
+		return statement{}, errors.New(`member Action is missing: write operations such as "cognito-idp:AdminGetUser", or "*"`)
 	case s.resources == nil:
-		return statement{}, errors.New(`Resource is missing: write ARNs of user pools, or "*"`)
+		return statement{}, errors.New(`member Resource is missing: write ARNs of user pools, or "*"`)
 	}
 	return s, nil
 }
