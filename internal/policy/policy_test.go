@@ -106,7 +106,7 @@ func TestParseSaysWhatToMend(t *testing.T) {
 		{`{"Statement":[1]}`, "statement 1: must be an object"},
 		{`{"Statement":null}`, "statement 1: must be an object"},
 		{`{"Statement":{},"Statement":{}}`, `has the member "Statement" twice`},
-		{statement(``), "statement 2: Effect is missing"},
+		{statement(``), "statement 2: member Effect is missing"},
 		{statement(`"Effect":"Permit"`), `statement 2: Effect "Permit" is unknown: write "Allow" or "Deny"`},
 		{statement(`"Effect":"allow"`), `Effect "allow" is unknown`},
 		{statement(`"Effect":null`), "Effect must be text"},
