@@ -1,0 +1,65 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"rockpool/internal/awsjson"
+	"rockpool/internal/cognito"
+	"rockpool/internal/idp"
+	"rockpool/internal/policy"
+	"rockpool/internal/secret"
+	"rockpool/internal/sigv4"
+	"rockpool/internal/store"
+)
+
+// purposeAccessKey is the purpose under which the secrets of access keys are
+// sealed with the master key; the id is the access key id.
+const purposeAccessKey = "access-key"
+
+// accessKey finds the key that signed a request.
+func (s *Server) accessKey(ctx context.Context, id string) (awsjson.AccessKey, error) {
+	var k *idp.AccessKey
+	err := s.options.Store.View(ctx, func(tx store.Tx) (err error) {
+		k, err = tx.AccessKey(id)
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return awsjson.AccessKey{}, sigv4.ErrUnknownKey
+	}
+	if err != nil {
+		return awsjson.AccessKey{}, fmt.Errorf("reading access key: %w", err)
+	}
+	clear, err := s.options.Master.Open(purposeAccessKey, id, k.Sealed)
+	if err != nil {
+		return awsjson.AccessKey{}, fmt.Errorf("opening access key %s: %w", id, err)
+	}
+	p, err := ParsePolicy(k.Policy)
+	if err != nil {
+		return awsjson.AccessKey{}, fmt.Errorf("policy of access key %s: %w", id, err)
+	}
+	return awsjson.AccessKey{ID: id, Secret: string(clear), Policy: p}, nil
+}
+
+// ParsePolicy reads the policy of an access key. An empty one allows
+// everything.
+func ParsePolicy(text []byte) (*policy.Policy, error) {
+	if len(text) == 0 {
+		return policy.AllowAll(), nil
+	}
+	return policy.Parse(text, func(operation string) bool { return cognito.Operations[operation] != nil })
+}
+
+// CreateAccessKey makes an access key with a policy (JSON; empty allows
+// everything) and returns its secret, which cannot be shown again.
+func CreateAccessKey(ctx context.Context, s store.Store, m *secret.Master, k idp.AccessKey) (clear string, err error) {
+	if _, err := ParsePolicy(k.Policy); err != nil {
+		return "", err
+	}
+	clear = secret.Token(nil, 30) // 40 characters, as AWS's have
+	if k.Sealed, err = m.Seal(purposeAccessKey, k.ID, []byte(clear)); err != nil {
+		return "", fmt.Errorf("sealing access key: %w", err)
+	}
+	return clear, s.Update(ctx, func(tx store.Tx) error { return tx.PutAccessKey(&k) })
+}
