@@ -75,14 +75,9 @@ func (t Templates) pick(medium Medium, purpose Purpose) Texts {
 	}
 }
 
+// or fills what t leaves empty from other.
 func (t Texts) or(other Texts) Texts {
-	if t.Subject == "" {
-		t.Subject = other.Subject
-	}
-	if t.Body == "" {
-		t.Body = other.Body
-	}
-	return t
+	return Texts{either(t.Subject, other.Subject), either(t.Body, other.Body)}
 }
 
 // hasLink reports whether text holds {##words##}.
