@@ -157,7 +157,7 @@ func TestTimeoutIsTriedThreeTimes(t *testing.T) {
 
 func TestLaterAttemptCounts(t *testing.T) {
 	s := newSetup(t)
-	s.Timeout = 200 * time.Millisecond
+	s.Timeout = 500 * time.Millisecond
 	s.srv.Set("f",
 		lambdatest.Sleep(time.Minute, lambdatest.Echo()),
 		lambdatest.Throttle(),

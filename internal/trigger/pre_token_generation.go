@@ -37,7 +37,8 @@ type TokenOverrides struct {
 	ScopesToSuppress []string
 
 	// Groups replaces the group claims of both tokens, if it is not nil. An
-	// empty value removes them.
+	// empty value removes them. A group claim that is also suppressed by name
+	// stays out of that token.
 	Groups *GroupConfiguration
 }
 

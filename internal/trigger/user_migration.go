@@ -61,7 +61,7 @@ func (e *Engine) UserMigration(ctx context.Context, call Call, in UserMigrationR
 		arn:      call.Config.UserMigration,
 		version:  "1",
 		call:     call,
-		request:  userMigrationRequest{in.Password, in.ValidationData, in.ClientMetadata},
+		request:  userMigrationRequest(in),
 		response: userMigrationResponse{},
 	}, out.read)
 	if errors.Is(err, ErrInvalidResponse) {

@@ -82,12 +82,15 @@ func (in *Invoker) Invoke(ctx context.Context, _ string, event []byte) ([]byte, 
 		}
 		return nil, &trigger.FunctionError{Message: message}
 	case errors.Is(err, exec.ErrWaitDelay):
-		killGroup(cmd) // it left something behind that holds its output open
-		return stdout.Bytes(), nil
+		// It answered, but left something behind that holds its output open.
+		if err := killGroup(cmd); err != nil && !errors.Is(err, os.ErrProcessDone) {
+			return nil, &trigger.InvocationError{Name: trigger.NameClient, Cause: err}
+		}
+		return stdout.buf, nil
 	case err != nil:
 		return nil, &trigger.InvocationError{Name: trigger.NameClient, Cause: err}
 	}
-	return stdout.Bytes(), nil
+	return stdout.buf, nil
 }
 
 // environment is ours, without our own settings: they contain secrets.

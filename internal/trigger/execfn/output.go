@@ -1,25 +1,24 @@
 package execfn
 
-import (
-	"bytes"
-	"strings"
-)
+import "strings"
 
-// head keeps the beginning of what is written and calls full when there is more.
+// head keeps the beginning of what is written and calls full when there is
+// more. It must not embed a bytes.Buffer, whose ReadFrom knows no limit.
 type head struct {
-	bytes.Buffer
+	buf   []byte
 	limit int
 	over  bool
 	full  func()
 }
 
 func (h *head) Write(p []byte) (int, error) {
-	if h.over || h.Len()+len(p) > h.limit {
+	if h.over || len(h.buf)+len(p) > h.limit {
 		h.over = true
 		h.full()
 		return len(p), nil
 	}
-	return h.Buffer.Write(p)
+	h.buf = append(h.buf, p...)
+	return len(p), nil
 }
 
 // tail keeps the end of what is written.

@@ -2,7 +2,6 @@ package lambdatest
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -139,5 +138,5 @@ func refuse(w http.ResponseWriter, status int, name, message string) {
 	if err != nil {
 		panic(err)
 	}
-	io.WriteString(w, string(body))
+	w.Write(body)
 }
