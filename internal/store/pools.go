@@ -15,6 +15,9 @@ type Pools interface {
 	// beginning after the id given ("" for the first).
 	ListPools(after string, limit int) ([]*idp.UserPool, error)
 
+	// CountPools returns the number of pools, but not more than limit.
+	CountPools(limit int) (int, error)
+
 	// CreatePool stores a new pool with Version 1. It returns ErrExists if
 	// the id is taken.
 	CreatePool(p *idp.UserPool) error
