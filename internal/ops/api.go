@@ -16,7 +16,9 @@ import (
 	"rockpool/internal/cognito"
 	"rockpool/internal/idp"
 	"rockpool/internal/secret"
+	"rockpool/internal/signin"
 	"rockpool/internal/store"
+	"rockpool/internal/token"
 )
 
 // API answers the operations of the service. Those without a file of their
@@ -27,6 +29,8 @@ type API struct {
 	Store     store.Store
 	Catalog   *catalog.Catalog
 	Accounts  *account.Service
+	SignIns   *signin.Service
+	Tokens    *token.Service
 	Analytics analytics.Sink // nil: nobody listens
 	Master    *secret.Master
 	Now       func() time.Time

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"rockpool/internal/awsjson"
 	"rockpool/internal/cognito"
@@ -48,7 +50,7 @@ func ParsePolicy(text []byte) (*policy.Policy, error) {
 	if len(text) == 0 {
 		return policy.AllowAll(), nil
 	}
-	return policy.Parse(text, func(operation string) bool { return cognito.Operations[operation] != nil })
+	return policy.Parse(text, slices.Collect(maps.Keys(cognito.Operations)))
 }
 
 // CreateAccessKey makes an access key with a policy (JSON; empty allows

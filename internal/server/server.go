@@ -162,7 +162,7 @@ func (s *Server) handler() (http.Handler, error) {
 
 func (s *Server) publicMux(api http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/", api)
+	mux.Handle("/{$}", api)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok\n") })
 	(&oauth.WellKnown{Tokens: s.API.Tokens, Logger: s.options.Logger}).Register(mux)
 	return mux

@@ -1,0 +1,44 @@
+package ops
+
+import (
+	"context"
+
+	"rockpool/internal/catalog"
+	"rockpool/internal/cognito"
+	"rockpool/internal/idp"
+	"rockpool/internal/signin"
+)
+
+// AdminInitiateAuth begins a sign-in on behalf of a user.
+func (a *API) AdminInitiateAuth(ctx context.Context, in *cognito.AdminInitiateAuthRequest) (_ *cognito.AdminInitiateAuthResponse, err error) {
+	client, err := a.Catalog.PoolClient(ctx, in.UserPoolID, in.ClientID)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { a.analytics(ctx, client, in.AnalyticsMetadata, in.AuthParameters["USERNAME"], err) }()
+	r, err := a.SignIns.Initiate(ctx, signin.Initiate{
+		Caller:     adminCaller(ctx, client, in.ContextData),
+		Flow:       in.AuthFlow,
+		Parameters: in.AuthParameters,
+		Metadata:   in.ClientMetadata,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &cognito.AdminInitiateAuthResponse{
+		ChallengeName:        r.Challenge,
+		ChallengeParameters:  challengeParameters(r),
+		Session:              r.Session,
+		AuthenticationResult: authenticationResult(r),
+	}, nil
+}
+
+// adminCaller is a caller who acts for a user and may say what the user's
+// address is.
+func adminCaller(ctx context.Context, client *catalog.Client, data *cognito.ContextDataType) signin.Caller {
+	c := signin.Caller{Client: client, Admin: true, Address: idp.RequestFrom(ctx).SourceIP}
+	if data != nil && data.IPAddress != "" {
+		c.Address = data.IPAddress
+	}
+	return c
+}

@@ -1,0 +1,35 @@
+package signin
+
+import (
+	"context"
+
+	"rockpool/internal/cognito"
+	"rockpool/internal/idp"
+)
+
+// Answer answers a challenge (RespondToAuthChallenge,
+// AdminRespondToAuthChallenge).
+type Answer struct {
+	Caller
+	Challenge cognito.ChallengeNameType
+	Session   string
+	Responses map[string]string
+	Metadata  map[string]string // reaches every trigger that the answer runs
+}
+
+// Answer takes the answer to a challenge and says where it leads.
+func (s *Service) Answer(ctx context.Context, in Answer) (*Result, error) {
+	if in.Responses["USERNAME"] == "" {
+		return nil, missing("USERNAME")
+	}
+	if err := in.checkSecretHash(in.Responses, in.Responses["USERNAME"], idp.ErrSecretHashWrong); err != nil {
+		return nil, err
+	}
+	switch in.Challenge {
+	case cognito.ChallengeNamePasswordVerifier:
+		return s.answerPasswordVerifier(ctx, in)
+	case cognito.ChallengeNameNewPasswordRequired:
+		return s.answerNewPassword(ctx, in)
+	}
+	return nil, idp.InvalidParameter("The challenge " + string(in.Challenge) + " is not supported by this release of Rockpool.")
+}

@@ -1,0 +1,62 @@
+package signin
+
+import (
+	"context"
+
+	"rockpool/internal/account"
+	"rockpool/internal/idp"
+	"rockpool/internal/store"
+)
+
+// attempt is a user, or a typed name without one, and the wrong passwords that
+// were counted.
+type attempt struct {
+	user    *idp.User // nil for a name without a user
+	subject string
+	failed  *idp.Attempts
+}
+
+// look finds the user of a typed name and what was counted.
+func (s *Service) look(ctx context.Context, c Caller, typed string) (a attempt, err error) {
+	pool := c.Client.Pool
+	err = s.Accounts.Store.View(ctx, func(tx store.Tx) (err error) {
+		if a.user, err = account.Find(tx, pool, typed); err != nil {
+			return err
+		}
+		a.subject = account.Subject(pool, a.user, typed)
+		a.failed, err = tx.Attempts(pool.ID, a.subject, idp.AttemptPassword)
+		return err
+	})
+	return a, err
+}
+
+// locked tells whether passwords are refused at the moment.
+func (s *Service) locked(a attempt) bool {
+	return !s.Accounts.Unlimited && a.failed.Locked(s.Accounts.Now())
+}
+
+// fail counts a wrong password and returns what the caller is told. Of guesses
+// made at once, those that come after the lock are not counted.
+func (s *Service) fail(ctx context.Context, poolID, subject string, event *idp.Event) error {
+	refusal := error(idp.ErrIncorrectUsernameOrPassword)
+	err := s.Accounts.Store.Update(ctx, func(tx store.Tx) error {
+		refusal = idp.ErrIncorrectUsernameOrPassword
+		a, err := tx.Attempts(poolID, subject, idp.AttemptPassword)
+		if err != nil {
+			return err
+		}
+		if s.locked(attempt{failed: a}) {
+			refusal = idp.ErrPasswordAttemptsExceeded
+			return nil
+		}
+		a.FailPassword(s.Accounts.Now())
+		if err := tx.PutAttempts(a); err != nil {
+			return err
+		}
+		return account.Record(tx, event, subject, refusal)
+	})
+	if err != nil {
+		return err
+	}
+	return refusal
+}

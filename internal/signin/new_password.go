@@ -1,0 +1,173 @@
+package signin
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"rockpool/internal/cognito"
+	"rockpool/internal/idp"
+	"rockpool/internal/store"
+	"rockpool/internal/trigger"
+)
+
+// attributePrefix marks attributes among the answers to NEW_PASSWORD_REQUIRED
+// and in its list of what is missing.
+const attributePrefix = "userAttributes."
+
+// askNewPassword makes a user with a temporary password choose another one
+// (NEW_PASSWORD_REQUIRED).
+func (s *Service) askNewPassword(ctx context.Context, p proved) (*Result, error) {
+	known, err := json.Marshal(p.user.Attributes)
+	if err != nil {
+		return nil, fmt.Errorf("writing attributes: %w", err)
+	}
+	lacking, err := json.Marshal(lackingAttributes(p.Client.Pool.UserPool, p.user))
+	if err != nil {
+		return nil, fmt.Errorf("writing attributes: %w", err)
+	}
+	handle, err := s.ask(ctx, p, cognito.ChallengeNameNewPasswordRequired, func(tx store.Tx) error {
+		if p.spent == nil {
+			return nil
+		}
+		err := tx.Spend(p.Client.PoolID, p.spent.id, p.spent.until)
+		if errors.Is(err, store.ErrExists) {
+			return idp.ErrIncorrectUsernameOrPassword
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Result{
+		Challenge: cognito.ChallengeNameNewPasswordRequired,
+		Session:   handle,
+		Parameters: map[string]string{
+			"USER_ID_FOR_SRP":    p.user.Username,
+			"requiredAttributes": string(lacking),
+			"userAttributes":     string(known),
+		},
+	}, nil
+}
+
+// lackingAttributes lists the required attributes that a user has no value of,
+// in the order of the schema.
+func lackingAttributes(pool *idp.UserPool, u *idp.User) []string {
+	out := []string{}
+	for _, a := range pool.Settings.SchemaAttributes {
+		if a.Name != "sub" && a.Required != nil && *a.Required && u.Attributes[a.Name] == "" {
+			out = append(out, attributePrefix+a.Name)
+		}
+	}
+	return out
+}
+
+// answerNewPassword sets the password that replaces a temporary one, and the
+// attributes that come with it.
+func (s *Service) answerNewPassword(ctx context.Context, in Answer) (*Result, error) {
+	password := in.Responses["NEW_PASSWORD"]
+	if password == "" {
+		return nil, missing("NEW_PASSWORD")
+	}
+	p, err := s.resume(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	if p.user.Status != cognito.UserStatusForceChangePassword {
+		return nil, idp.ErrSessionInvalid // somebody has set a password meanwhile
+	}
+	attributes, err := newAttributes(in, p.user)
+	if err != nil {
+		return nil, err
+	}
+	pool := in.Client.Pool
+	verifier, err := s.Accounts.NewVerifier(ctx, pool, p.user, password)
+	if err != nil {
+		return nil, err
+	}
+	after, err := s.withNewPassword(in, p.user, verifier, attributes)
+	if err != nil {
+		return nil, err
+	}
+	event := s.Accounts.NewEvent(ctx, pool, in.Client.ID, in.Address, idp.EventSignIn)
+	event.ID = p.memory.EventID
+	step := proved{
+		Caller: in.Caller, user: p.user, after: after, event: event,
+		source: trigger.TokenGenerationNewPasswordChallenge, metadata: in.Metadata,
+	}
+	return s.finish(ctx, step, func(tx store.Tx, u *idp.User) error {
+		if u.Status != cognito.UserStatusForceChangePassword {
+			return idp.ErrSessionSpent
+		}
+		if err := p.spend(tx, pool.ID); err != nil {
+			return err
+		}
+		changed, err := s.withNewPassword(in, u, verifier, attributes)
+		if err != nil {
+			return err
+		}
+		err = tx.UpdateUser(changed, changed.Identifiers(pool.UserPool))
+		var taken *store.IdentifierTaken
+		if errors.As(err, &taken) {
+			return idp.ErrAliasTaken(taken.Kind)
+		}
+		return err
+	})
+}
+
+// withNewPassword is the user as they will be.
+func (s *Service) withNewPassword(in Answer, u *idp.User, verifier []byte, attributes map[string]string) (*idp.User, error) {
+	after := u.Clone()
+	if after.Attributes == nil {
+		after.Attributes = map[string]string{}
+	}
+	maps.Copy(after.Attributes, attributes)
+	after.Status = cognito.UserStatusConfirmed
+	return after, s.Accounts.SetPassword(in.Client.Pool, after, verifier)
+}
+
+// newAttributes reads the attributes of an answer: all that are required and
+// missing, none that the user has, and only what the client may write.
+func newAttributes(in Answer, u *idp.User) (map[string]string, error) {
+	pool := in.Client.Pool.UserPool
+	given := map[string]string{}
+	for _, key := range slices.Sorted(maps.Keys(in.Responses)) {
+		name, ok := strings.CutPrefix(key, attributePrefix)
+		if !ok {
+			continue
+		}
+		value := in.Responses[key]
+		a := pool.Attribute(name)
+		switch {
+		case a == nil:
+			return nil, idp.ErrSchema("Type for attribute {" + name + "} could not be determined")
+		case !in.Client.MayWrite(name):
+			return nil, idp.ErrUnauthorizedAttributeWrite
+		case u.Attributes[name] != "" && u.Attributes[name] != value:
+			return nil, idp.NotAuthorized("Cannot modify an already provided " + name)
+		case name == "sub", a.Mutable != nil && !*a.Mutable && u.Attributes[name] != value:
+			return nil, idp.InvalidParameter("user." + name + ": Attribute cannot be updated.\n")
+		}
+		if err := idp.CheckValue(a, value); err != nil {
+			return nil, err
+		}
+		if value != "" {
+			given[name] = value
+		}
+	}
+	for _, key := range lackingAttributes(pool, u) {
+		if name := strings.TrimPrefix(key, attributePrefix); given[name] == "" {
+			return nil, idp.InvalidParameter("Invalid attributes given, " + name + " is missing")
+		}
+	}
+	for _, a := range []string{"email", "phone_number"} {
+		if given[a] != "" && u.Attributes[a] == "" {
+			given[a+"_verified"] = "false"
+		}
+	}
+	return given, nil
+}

@@ -1,0 +1,66 @@
+// Package signin lets users in: the flows of InitiateAuth and AdminInitiateAuth
+// and the challenges that they lead to. It owns the order of checks, the
+// lockout and what a challenge must remember; passwords and codes belong to
+// package account, tokens to package token.
+//
+//	flow                                  first step            then
+//	USER_PASSWORD_AUTH                    password.go           finish.go
+//	ADMIN_USER_PASSWORD_AUTH              password.go           finish.go
+//	USER_SRP_AUTH                         srp.go                PASSWORD_VERIFIER, srp_answer.go
+//	REFRESH_TOKEN_AUTH                    refresh.go
+//	any, with a temporary password        new_password.go       NEW_PASSWORD_REQUIRED
+package signin
+
+import (
+	"time"
+
+	"rockpool/internal/account"
+	"rockpool/internal/catalog"
+	"rockpool/internal/cognito"
+	"rockpool/internal/idp"
+	"rockpool/internal/token"
+)
+
+// Service holds what the flows need. Its fields must not change once it is
+// used.
+type Service struct {
+	Accounts *account.Service // with the store, the clock and the triggers
+	Tokens   *token.Service
+
+	// ClientClock is the clock that users' devices are supposed to have:
+	// time.Now if nil. It differs from the service's own clock where that one
+	// is moved.
+	ClientClock func() time.Time
+}
+
+// Result is where a step of a sign-in leads: to tokens, or to a challenge.
+type Result struct {
+	Tokens *token.Issued
+
+	Challenge  cognito.ChallengeNameType
+	Parameters map[string]string
+	Session    string // empty where the challenge itself carries the state
+}
+
+// Caller says who takes a step.
+type Caller struct {
+	Client  *catalog.Client
+	Admin   bool   // the operation's name begins with Admin
+	Address string // of the user
+}
+
+// hides tells whether the caller must not learn which users exist.
+func (c Caller) hides() bool { return c.Client.HidesUserExistence() }
+
+// unknown is what the caller is told of a name without a user.
+func (c Caller) unknown() error {
+	if c.hides() {
+		return idp.ErrIncorrectUsernameOrPassword
+	}
+	return idp.ErrUserNotFound
+}
+
+// missing means that a parameter of a flow or a challenge is not there.
+func missing(name string) error {
+	return idp.InvalidParameter("Missing required parameter " + name)
+}

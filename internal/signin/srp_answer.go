@@ -1,0 +1,132 @@
+package signin
+
+import (
+	"context"
+	"time"
+
+	"rockpool/internal/cognito"
+	"rockpool/internal/idp"
+	"rockpool/internal/srp"
+	"rockpool/internal/trigger"
+)
+
+// timestampSkew is how far a device's clock may be off.
+const timestampSkew = 5 * time.Minute
+
+// answerPasswordVerifier checks the proof that a client knows the password
+// (PASSWORD_VERIFIER). What the user's state has to say comes after the proof,
+// or before it where the client may know who exists.
+func (s *Service) answerPasswordVerifier(ctx context.Context, in Answer) (*Result, error) {
+	proof, blockText, timestamp := in.Responses["PASSWORD_CLAIM_SIGNATURE"], in.Responses["PASSWORD_CLAIM_SECRET_BLOCK"], in.Responses["TIMESTAMP"]
+	for name, value := range map[string]string{
+		"PASSWORD_CLAIM_SIGNATURE": proof, "PASSWORD_CLAIM_SECRET_BLOCK": blockText, "TIMESTAMP": timestamp,
+	} {
+		if value == "" {
+			return nil, missing(name)
+		}
+	}
+	pool := in.Client.Pool
+	state, raw, err := openBlock(in.Client, blockText, s.Accounts.Now())
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkTimestamp(timestamp); err != nil {
+		return nil, err
+	}
+	a, err := s.look(ctx, in.Caller, state.Username)
+	if err != nil {
+		return nil, err
+	}
+	if !s.isFor(a.user, state, in) {
+		return nil, idp.ErrIncorrectUsernameOrPassword
+	}
+	if s.locked(a) {
+		return nil, idp.ErrPasswordAttemptsExceeded
+	}
+	if a.user != nil && !in.hides() {
+		switch {
+		case !a.user.Enabled:
+			return nil, idp.ErrUserDisabled
+		case a.user.Status == cognito.UserStatusResetRequired:
+			return nil, idp.ErrPasswordResetRequired
+		}
+	}
+	event := s.Accounts.NewEvent(ctx, pool, in.Client.ID, in.Address, idp.EventSignIn)
+	event.ID = state.EventID
+
+	id := state.Username
+	if a.user == nil {
+		id = dummyID(pool, state.Username)
+	}
+	right, err := s.checkProof(ctx, in, a.user, state, raw, id, proof, timestamp)
+	if err != nil {
+		return nil, err
+	}
+	if !right || a.user == nil || a.user.Password == nil {
+		return nil, s.fail(ctx, pool.ID, a.subject, event)
+	}
+	return s.afterPassword(ctx, proved{
+		Caller: in.Caller, user: a.user, event: event, source: trigger.TokenGenerationAuthentication, metadata: in.Metadata,
+		spent: &spending{
+			id:    pool.Key.MAC("spent secret block", state.EventID),
+			until: time.Unix(state.Expires, 0).Add(time.Minute),
+		},
+	})
+}
+
+// isFor tells whether a block belongs to the user that the answer names: by
+// the canonical name, or by whatever was typed to get the block.
+func (s *Service) isFor(user *idp.User, state block, in Answer) bool {
+	pool := in.Client.Pool
+	named := in.Responses["USERNAME"]
+	if user == nil {
+		return pool.Fold(named) == pool.Fold(state.Username) || named == dummyID(pool, state.Username)
+	}
+	if state.Unknown || user.Username != state.Username {
+		return false // the name had no user when the block was made
+	}
+	if named == user.Username {
+		return true
+	}
+	for _, id := range user.Identifiers(pool.UserPool) {
+		if id.Value == pool.Fold(named) {
+			return true
+		}
+	}
+	return false
+}
+
+// checkProof computes the key that the password would have led to and compares
+// the signature made with it.
+func (s *Service) checkProof(ctx context.Context, in Answer, user *idp.User, state block, raw []byte, id, proof, timestamp string) (right bool, err error) {
+	pool := in.Client.Pool
+	verifier, err := verifierOf(pool, user, state.Username)
+	if err != nil {
+		return false, err
+	}
+	err = s.arithmetic(ctx, func() error {
+		key, err := srp.SharedKey(state.A, state.B, state.Private, verifier)
+		if err != nil {
+			return errSRPA
+		}
+		right = srp.CheckSignature(proof, key, pool.Name(), id, raw, timestamp)
+		return nil
+	})
+	return right, err
+}
+
+// checkTimestamp tells whether the time that a device signed is near now.
+func (s *Service) checkTimestamp(text string) error {
+	t, err := srp.ParseTimestamp(text)
+	if err != nil {
+		return idp.InvalidParameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
+	}
+	now := time.Now
+	if s.ClientClock != nil {
+		now = s.ClientClock
+	}
+	if d := now().Sub(t); d > timestampSkew || d < -timestampSkew {
+		return idp.ErrIncorrectUsernameOrPassword
+	}
+	return nil
+}
