@@ -35,7 +35,7 @@ type Family struct {
 	ClientID  string
 	Username  string
 	AuthTime  time.Time
-	ExpiresAt time.Time // of the refresh token
+	ExpiresAt time.Time // of the last token it can have: a day after its refresh token
 	Revoked   bool
 
 	// RefreshHash is the keyed hash of the live refresh token.
