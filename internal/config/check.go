@@ -96,11 +96,11 @@ func (c *Config) checkURLs(mode string) error {
 		u, err := url.Parse(c.PublicURL)
 		switch {
 		case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-			return Wrong("public-url", "%q is not a URL; write it as https://id.example.com", c.PublicURL)
+			return Wrong("public-url", "%q is not a URL; write it as https://id.example.com", shown(c.PublicURL))
 		case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.User != nil:
-			return Wrong("public-url", "%q must be a bare origin, without path, query or user", c.PublicURL)
+			return Wrong("public-url", "%q must be a bare origin, without path, query or user", shown(c.PublicURL))
 		case mode == "serve" && u.Scheme == "http" && !isLoopbackName(u.Hostname()):
-			return Wrong("public-url", "%q must be https off this machine", c.PublicURL)
+			return Wrong("public-url", "%q must be https off this machine", shown(c.PublicURL))
 		}
 		c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
 	}
@@ -112,10 +112,25 @@ func (c *Config) checkURLs(mode string) error {
 	}
 	if c.LambdaEndpoint != "" {
 		if u, err := url.Parse(c.LambdaEndpoint); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return Wrong("lambda-endpoint", "%q is not a URL; write it as http://127.0.0.1:9001", c.LambdaEndpoint)
+			return Wrong("lambda-endpoint", "%q is not a URL; write it as http://127.0.0.1:9001", shown(c.LambdaEndpoint))
 		}
 	}
 	return nil
+}
+
+// shown is a URL as an error may repeat it: without what can be a password.
+func shown(raw string) string {
+	scheme, rest, ok := strings.Cut(raw, "://")
+	if !ok {
+		scheme, rest = "", raw
+	}
+	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
+		rest = "..." + rest[i:]
+	}
+	if ok {
+		return scheme + "://" + rest
+	}
+	return rest
 }
 
 func isLoopbackName(host string) bool {

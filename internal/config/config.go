@@ -61,13 +61,17 @@ type Filter struct {
 // Error is a wrong setting: which, and what would be right. It stops the start
 // with exit code 2.
 type Error struct {
-	Setting string
+	Setting string // the flag's name; empty if it is about no single one
 	Problem string
 }
 
 // Error is one line.
 func (e *Error) Error() string {
-	return "--" + e.Setting + ": " + strings.ReplaceAll(e.Problem, "\n", " ")
+	problem := strings.ReplaceAll(e.Problem, "\n", " ")
+	if e.Setting == "" {
+		return problem
+	}
+	return "--" + e.Setting + ": " + problem
 }
 
 // Wrong reports a wrong setting.

@@ -11,7 +11,8 @@ func Help(w io.Writer) {
 	fmt.Fprint(w, `Settings of rockpool dev and rockpool serve.
 
 Each can be a flag, an environment variable or a key of the YAML file that
---config names; the first of these that is given counts.
+--config names; the first of these that is given counts. A setting that may be
+repeated is a list in the file, and has one entry a line in the environment.
 
 `)
 	for _, f := range fieldsOf(&Config{}) {

@@ -23,6 +23,17 @@ const maxFile = 1 << 20
 // then the file, then the defaults. mode is "dev" or "serve". Wrong settings
 // are an *Error; a request for help is flag.ErrHelp.
 func Load(mode string, args []string, env func(string) (string, bool)) (*Config, error) {
+	c, rest, err := LoadCommand(mode, args, env, nil)
+	if err == nil && len(rest) > 0 {
+		return nil, Wrong("", "unexpected argument %q; settings are flags, and 'rockpool help config' lists them", rest[0])
+	}
+	return c, err
+}
+
+// LoadCommand is Load for a command that has flags of its own, which extra
+// declares, or arguments, which it returns; they may stand between the flags.
+// In a mode other than "dev" and "serve" nothing is required.
+func LoadCommand(mode string, args []string, env func(string) (string, bool), extra func(*flag.FlagSet)) (*Config, []string, error) {
 	c := &Config{}
 	fields := fieldsOf(c)
 	set := flag.NewFlagSet(mode, flag.ContinueOnError)
@@ -30,25 +41,23 @@ func Load(mode string, args []string, env func(string) (string, bool)) (*Config,
 	for _, f := range fields {
 		set.Var(f, f.name, f.help)
 	}
-	if err := set.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return nil, err
-		}
-		return nil, &Error{"help config", strings.TrimPrefix(err.Error(), "flag ") + "; the settings are listed there"}
+	if extra != nil {
+		extra(set)
 	}
-	if rest := set.Args(); len(rest) > 0 {
-		return nil, Wrong("help", "unexpected argument %q after the flags", rest[0])
+	rest, err := parse(set, args)
+	if err != nil {
+		return nil, nil, err
 	}
 	for _, f := range fields {
 		if v, ok := env(f.env()); ok && !f.given {
-			if err := f.Set(v); err != nil {
-				return nil, Wrong(f.name, "%s: %v", f.env(), err)
+			if err := f.setEnv(v); err != nil {
+				return nil, nil, Wrong(f.name, "%s: %v", f.env(), err)
 			}
 		}
 	}
 	if c.Config != "" {
 		if err := c.readFile(fields); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	for _, f := range fields {
@@ -57,11 +66,39 @@ func Load(mode string, args []string, env func(string) (string, bool)) (*Config,
 		}
 		if def := f.defaultIn(mode); def != "" {
 			if err := f.Set(def); err != nil {
-				return nil, Wrong(f.name, "%v", err)
+				return nil, nil, Wrong(f.name, "%v", err)
 			}
 		}
 	}
-	return c, c.check(mode)
+	return c, rest, c.check(mode)
+}
+
+// parse reads flags, and arguments wherever they stand.
+func parse(set *flag.FlagSet, args []string) (rest []string, err error) {
+	for {
+		err := set.Parse(args)
+		if errors.Is(err, flag.ErrHelp) {
+			return nil, err
+		}
+		if err != nil {
+			return nil, wrongFlag(err.Error())
+		}
+		if args = set.Args(); len(args) == 0 {
+			return rest, nil
+		}
+		rest, args = append(rest, args[0]), args[1:]
+	}
+}
+
+// wrongFlag says what package flag says, about the setting.
+func wrongFlag(text string) *Error {
+	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
+		return Wrong(strings.TrimPrefix(name, "-"), "there is no such setting; 'rockpool help config' lists them all")
+	}
+	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
+		return Wrong(name, "needs a value")
+	}
+	return Wrong("", "%s; 'rockpool help config' lists the settings", text)
 }
 
 // readFile takes what flags and environment left open from the YAML file.
@@ -173,6 +210,23 @@ func (f *field) Set(text string) error {
 		f.value.SetString(text)
 	}
 	f.given = true
+	return nil
+}
+
+// setEnv reads the setting from an environment variable; a list has one entry
+// a line.
+func (f *field) setEnv(text string) error {
+	if f.value.Kind() != reflect.Slice {
+		return f.Set(text)
+	}
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		if err := f.Set(line); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
