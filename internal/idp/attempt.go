@@ -16,6 +16,10 @@ const (
 	AttemptChangePassword AttemptKind = "change_password"  // ChangePassword
 )
 
+// OneLimit tells whether the operations that count attempts of a kind have one
+// error for both limits, that of the hour and that of the day.
+func (k AttemptKind) OneLimit() bool { return k != AttemptReset && k != AttemptConfirmSignUp }
+
 // HourlyLimit is how many attempts of a kind a user has in an hour.
 var HourlyLimit = map[AttemptKind]int{
 	AttemptReset:          20,
