@@ -99,3 +99,22 @@ func takenBy(pool *catalog.Pool, err error, taken *idp.Error, alias func(attribu
 		return alias(t.Kind)
 	}
 }
+
+// aliasTaken is what changes of a user say of a name that is taken, whatever
+// it stands for: they declare no other error.
+func aliasTaken(err error) error {
+	var t *store.IdentifierTaken
+	if errors.As(err, &t) {
+		return idp.ErrAliasTaken(t.Kind)
+	}
+	return err
+}
+
+// owned tells whether somebody has an identifier.
+func owned(tx store.Tx, pool *catalog.Pool, id idp.Identifier) (bool, error) {
+	_, err := tx.Owner(pool.ID, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}

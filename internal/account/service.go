@@ -110,7 +110,11 @@ func (s *Service) take(tx store.Tx, poolID, subject string, kind idp.AttemptKind
 		limit = int(^uint(0) >> 1)
 		a.Failures = 0
 	}
-	if err := a.Take(s.Now(), limit); err != nil {
+	err = a.Take(s.Now(), limit)
+	if errors.Is(err, idp.ErrTooManyFailedAttempts) && kind.OneLimit() {
+		err = idp.ErrAttemptLimit
+	}
+	if err != nil {
 		return nil, err
 	}
 	return a, tx.PutAttempts(a)
