@@ -29,15 +29,22 @@ type ringKey struct {
 	header  string // of the tokens it signs, encoded
 }
 
-// signer returns the key that signs: the oldest that was not yet retired. A
-// new key so waits until its predecessor's handover is over.
+// signer returns the key that signs: the one that is to stop first, so that a
+// new key waits until its predecessor's handover is over.
 func (r *ring) signer(use idp.KeyUse, now time.Time) (*ringKey, error) {
+	var best *ringKey
 	for _, k := range r.keys {
-		if k.Use == use && (k.Retired.IsZero() || now.Before(k.Retired)) {
-			return k, nil
+		if k.Use != use || !k.Retired.IsZero() && !now.Before(k.Retired) {
+			continue
+		}
+		if best == nil || !k.Retired.IsZero() && (best.Retired.IsZero() || k.Retired.Before(best.Retired)) {
+			best = k
 		}
 	}
-	return nil, fmt.Errorf("pool %s has no key that signs %s tokens", r.pool.ID, use)
+	if best == nil {
+		return nil, fmt.Errorf("pool %s has no key that signs %s tokens", r.pool.ID, use)
+	}
+	return best, nil
 }
 
 // key returns the key with an id, or nil.
