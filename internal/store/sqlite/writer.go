@@ -1,0 +1,220 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// Limits of the writer.
+const (
+	maxBatch = 64   // transactions that are committed together
+	maxQueue = 4096 // callers that wait for their turn
+)
+
+var (
+	errClosed = errors.New("the database is closed")
+	errBusy   = errors.New("too many writes are waiting")
+	errGoexit = errors.New("the transaction was given up")
+)
+
+// writer is the one connection that writes. Callers who come while it works
+// are committed together: each has a savepoint of its own, so that one who
+// fails takes nobody along, and nobody is told of success before the commit.
+//
+// The work of a caller runs on the caller's goroutine, which is given the
+// connection for its turn: whatever happens there - a panic too - ends there.
+type writer struct {
+	conn  *conn
+	queue chan *turn
+
+	mu     sync.RWMutex // held for reading while a turn is put into the queue
+	closed bool
+	done   chan struct{}
+}
+
+// turn is one caller's transaction.
+type turn struct {
+	ctx   context.Context
+	begin chan *conn // the connection comes when it is the caller's turn
+	ran   chan error // the caller's work is over
+	end   chan error // what became of it
+}
+
+func newWriter(c *conn) *writer {
+	w := &writer{conn: c, queue: make(chan *turn, maxQueue), done: make(chan struct{})}
+	go w.loop()
+	return w
+}
+
+// run does the work of one transaction and returns when it is durable, or when
+// nothing of it has happened.
+func (w *writer) run(ctx context.Context, work func(*conn) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	t := &turn{ctx: ctx, begin: make(chan *conn, 1), ran: make(chan error, 1), end: make(chan error, 1)}
+	if err := w.enter(t); err != nil {
+		return err
+	}
+	select {
+	case c := <-t.begin:
+		t.do(c, work)
+		return <-t.end
+	case err := <-t.end: // it did not come to the work
+		return err
+	}
+}
+
+func (w *writer) enter(t *turn) error {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.closed {
+		return errClosed
+	}
+	select {
+	case w.queue <- t:
+		return nil
+	default:
+		return errBusy
+	}
+}
+
+// do runs the work and gives the connection back in any case.
+func (t *turn) do(c *conn, work func(*conn) error) {
+	err := errGoexit
+	defer func() { t.ran <- err }()
+	err = work(c)
+}
+
+func (w *writer) loop() {
+	defer close(w.done)
+	for t := range w.queue {
+		for t != nil {
+			t = w.batch(t)
+		}
+	}
+}
+
+// batch commits a transaction and those that come meanwhile. It returns one
+// that came too late for it, if it took one from the queue.
+func (w *writer) batch(first *turn) (late *turn) {
+	if !first.wanted() {
+		return nil
+	}
+	if err := w.conn.do("BEGIN IMMEDIATE"); err != nil {
+		first.end <- fmt.Errorf("beginning to write: %w", err)
+		return nil
+	}
+	if len(w.queue) == 0 {
+		w.alone(first)
+		return nil
+	}
+	ran := make([]*turn, 0, maxBatch) // those whose success waits for the commit
+	for next := first; next != nil; next = w.next() {
+		if len(ran) == maxBatch {
+			late = next
+			break
+		}
+		err, broken := w.turn(next)
+		if broken != nil {
+			w.abort(append(ran, next), broken)
+			return nil
+		}
+		if err != nil {
+			next.end <- err
+			continue
+		}
+		ran = append(ran, next)
+	}
+	w.commit(ran)
+	return late
+}
+
+// next takes a caller from the queue, if somebody waits.
+func (w *writer) next() *turn {
+	for {
+		select {
+		case t, ok := <-w.queue:
+			if !ok {
+				return nil
+			}
+			if t.wanted() {
+				return t
+			}
+		default:
+			return nil
+		}
+	}
+}
+
+// alone commits a transaction that nobody waits behind: without a savepoint.
+func (w *writer) alone(t *turn) {
+	t.begin <- w.conn
+	if err := <-t.ran; err != nil {
+		w.abort([]*turn{t}, err)
+		return
+	}
+	w.commit([]*turn{t})
+}
+
+// wanted tells whether the caller still waits; one who does not is let go.
+func (t *turn) wanted() bool {
+	if err := t.ctx.Err(); err != nil {
+		t.end <- err
+		return false
+	}
+	return true
+}
+
+// turn runs one caller's work. broken means that the transaction of the whole
+// batch is lost.
+func (w *writer) turn(t *turn) (err, broken error) {
+	if err := w.conn.do("SAVEPOINT turn"); err != nil {
+		return nil, fmt.Errorf("beginning to write: %w", err)
+	}
+	t.begin <- w.conn
+	err = <-t.ran
+	if err != nil {
+		if e := w.conn.do("ROLLBACK TO turn"); e != nil {
+			return err, errors.Join(err, e)
+		}
+	}
+	if e := w.conn.do("RELEASE turn"); e != nil {
+		return err, errors.Join(err, e)
+	}
+	return err, nil
+}
+
+// commit makes a batch durable and tells its callers.
+func (w *writer) commit(batch []*turn) {
+	if err := w.conn.do("COMMIT"); err != nil {
+		w.abort(batch, fmt.Errorf("committing: %w", err))
+		return
+	}
+	for _, t := range batch {
+		t.end <- nil
+	}
+}
+
+// abort undoes everything since BEGIN and tells the callers why. After some
+// errors the engine has done that already, so the rollback may fail.
+func (w *writer) abort(batch []*turn, why error) {
+	_ = w.conn.do("ROLLBACK")
+	for _, t := range batch {
+		t.end <- why
+	}
+}
+
+// close waits for what is in the queue.
+func (w *writer) close() error {
+	w.mu.Lock()
+	if !w.closed {
+		w.closed = true
+		close(w.queue)
+	}
+	w.mu.Unlock()
+	<-w.done
+	return w.conn.close()
+}

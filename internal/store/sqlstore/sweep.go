@@ -1,0 +1,26 @@
+package sqlstore
+
+import "rockpool/internal/store"
+
+// Sweep deletes what ended, in a transaction of store.Store.Sweep.
+func (t *tx) sweep(before store.SweepTimes) (gone int, err error) {
+	for _, s := range []struct {
+		table, key, column string
+		time               int64
+	}{
+		{"codes", "pool_id, subject, purpose", "expires_at", micros(before.Ended)},
+		{"sessions", "pool_id, id", "expires_at", micros(before.Ended)},
+		{"spent", "pool_id, id", "expires_at", micros(before.Ended)},
+		{"families", "pool_id, id", "expires_at", micros(before.Ended)},
+		{"attempts", "pool_id, subject, kind", "last_at", micros(before.Counters)},
+		{"events", "pool_id, subject, id", "at", micros(before.Events)},
+	} {
+		n, err := t.exec("DELETE FROM "+s.table+" WHERE ("+s.key+") IN (SELECT "+s.key+" FROM "+s.table+" WHERE "+s.column+" < $1 LIMIT $2)",
+			s.time, before.Limit)
+		if err != nil {
+			return gone, err
+		}
+		gone += int(n)
+	}
+	return gone, nil
+}

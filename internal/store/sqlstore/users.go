@@ -1,0 +1,148 @@
+package sqlstore
+
+import (
+	"time"
+
+	"rockpool/internal/idp"
+	"rockpool/internal/store"
+)
+
+const userColumns = `u.pool_id, u.username, u.sub, u.status, u.enabled, u.created_at, u.modified_at,
+	u.attributes, u.pending, u.salt, u.password, u.password_set_at, u.history`
+
+func scanUser(r scanner) (*idp.User, error) {
+	u := &idp.User{}
+	var enabled, created, modified, passwordSet int64
+	var attributes, pending, history string
+	var password []byte
+	err := r.Scan(&u.PoolID, &u.Username, &u.Sub, &u.Status, &enabled, &created, &modified,
+		&attributes, &pending, &u.Salt, &password, &passwordSet, &history)
+	if err != nil {
+		return nil, err
+	}
+	u.Enabled, u.Created, u.Modified = enabled != 0, fromMicros(created), fromMicros(modified)
+	u.Salt = fromBlob(u.Salt)
+	if password != nil {
+		u.Password = &idp.Password{Verifier: fromBlob(password), SetAt: fromMicros(passwordSet)}
+	}
+	if err := fromJSON("attributes", attributes, &u.Attributes); err != nil {
+		return nil, err
+	}
+	if err := fromJSON("pending attributes", pending, &u.Pending); err != nil {
+		return nil, err
+	}
+	if err := fromJSON("former passwords", history, &u.History); err != nil {
+		return nil, err
+	}
+	return u, nil
+}
+
+// userRow is a user in the form of columns.
+type userRow struct {
+	attributes, pending, history string
+	password                     any // NULL without one
+	passwordSet                  int64
+}
+
+func rowOf(u *idp.User) (r userRow, err error) {
+	if r.attributes, err = toJSON("attributes", u.Attributes); err != nil {
+		return r, err
+	}
+	if r.pending, err = toJSON("pending attributes", u.Pending); err != nil {
+		return r, err
+	}
+	if r.history, err = toJSON("former passwords", u.History); err != nil {
+		return r, err
+	}
+	r.passwordSet = micros(time.Time{})
+	if u.Password != nil {
+		r.password, r.passwordSet = blob(u.Password.Verifier), micros(u.Password.SetAt)
+	}
+	return r, nil
+}
+
+func (t *tx) User(poolID, username string) (*idp.User, error) {
+	return one(t, scanUser,
+		`SELECT `+userColumns+` FROM users AS u WHERE u.pool_id = $1 AND u.username = $2`, poolID, username)
+}
+
+func (t *tx) CreateUser(u *idp.User, ids []idp.Identifier) error {
+	r, err := rowOf(u)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := t.addIdentifier(u, id); err != nil {
+			return err
+		}
+	}
+	return t.execOne(&store.IdentifierTaken{Kind: idp.IdentifierUsername, Owner: u.Username},
+		`INSERT INTO users (pool_id, username, sub, status, enabled, created_at, modified_at,
+			attributes, pending, salt, password, password_set_at, history,
+			email, phone_number, name, given_name, family_name, preferred_username)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+		ON CONFLICT (pool_id, username) DO NOTHING`,
+		u.PoolID, u.Username, u.Sub, string(u.Status), flag(u.Enabled), micros(u.Created), micros(u.Modified),
+		r.attributes, r.pending, blob(u.Salt), r.password, r.passwordSet, r.history,
+		searched(u, "email"), searched(u, "phone_number"), searched(u, "name"),
+		searched(u, "given_name"), searched(u, "family_name"), searched(u, "preferred_username"))
+}
+
+func (t *tx) UpdateUser(u *idp.User, ids []idp.Identifier) error {
+	r, err := rowOf(u)
+	if err != nil {
+		return err
+	}
+	err = t.execOne(store.ErrNotFound,
+		`UPDATE users SET sub = $1, status = $2, enabled = $3, created_at = $4, modified_at = $5,
+			attributes = $6, pending = $7, salt = $8, password = $9, password_set_at = $10, history = $11,
+			email = $12, phone_number = $13, name = $14, given_name = $15, family_name = $16, preferred_username = $17
+		WHERE pool_id = $18 AND username = $19`,
+		u.Sub, string(u.Status), flag(u.Enabled), micros(u.Created), micros(u.Modified),
+		r.attributes, r.pending, blob(u.Salt), r.password, r.passwordSet, r.history,
+		searched(u, "email"), searched(u, "phone_number"), searched(u, "name"),
+		searched(u, "given_name"), searched(u, "family_name"), searched(u, "preferred_username"),
+		u.PoolID, u.Username)
+	if err != nil {
+		return err
+	}
+	return t.setIdentifiers(u, ids)
+}
+
+func (t *tx) SetUser(u *idp.User) error {
+	r, err := rowOf(u)
+	if err != nil {
+		return err
+	}
+	return t.execOne(store.ErrNotFound,
+		`UPDATE users SET status = $1, enabled = $2, modified_at = $3, attributes = $4, pending = $5,
+			salt = $6, password = $7, password_set_at = $8, history = $9
+		WHERE pool_id = $10 AND username = $11`,
+		string(u.Status), flag(u.Enabled), micros(u.Modified), r.attributes, r.pending,
+		blob(u.Salt), r.password, r.passwordSet, r.history, u.PoolID, u.Username)
+}
+
+func (t *tx) DeleteUser(poolID, username string) error {
+	err := t.execOne(store.ErrNotFound, `DELETE FROM users WHERE pool_id = $1 AND username = $2`, poolID, username)
+	if err != nil {
+		return err
+	}
+	for _, query := range []string{
+		`DELETE FROM identifiers WHERE pool_id = $1 AND username = $2`,
+		`DELETE FROM codes WHERE pool_id = $1 AND subject = $2`,
+		`DELETE FROM attempts WHERE pool_id = $1 AND subject = $2`,
+		`DELETE FROM sessions WHERE pool_id = $1 AND username = $2`,
+		`DELETE FROM families WHERE pool_id = $1 AND username = $2`,
+	} {
+		if _, err := t.exec(query, poolID, username); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) CountUsers(poolID string, limit int) (int, error) {
+	n, err := one(t, scanInt,
+		`SELECT COUNT(*) FROM (SELECT 1 FROM users WHERE pool_id = $1 LIMIT $2) AS counted`, poolID, limit)
+	return int(n), err
+}
