@@ -13,6 +13,11 @@ import (
 
 // CreateUserPool makes a user pool, with a data key of its own.
 func (a *API) CreateUserPool(ctx context.Context, in *cognito.CreateUserPoolRequest) (*cognito.CreateUserPoolResponse, error) {
+	return a.createUserPool(ctx, in, func() string { return a.Region + "_" + secret.ID(a.Rand, 9, alphanumeric) })
+}
+
+// createUserPool makes a user pool with one of the ids that newID gives.
+func (a *API) createUserPool(ctx context.Context, in *cognito.CreateUserPoolRequest, newID func() string) (*cognito.CreateUserPoolResponse, error) {
 	settings, err := idp.NewPoolSettings(in, a.Region)
 	if err != nil {
 		return nil, err
@@ -21,7 +26,7 @@ func (a *API) CreateUserPool(ctx context.Context, in *cognito.CreateUserPoolRequ
 	settings.CreationDate, settings.LastModifiedDate = now, now
 
 	for range maxTries {
-		p := &idp.UserPool{ID: a.Region + "_" + secret.ID(a.Rand, 9, alphanumeric), Settings: *settings}
+		p := &idp.UserPool{ID: newID(), Settings: *settings}
 		p.Settings.ID = p.ID
 		p.Settings.ARN = a.poolARN(p.ID)
 		if _, p.SealedKey, err = a.Master.NewPoolKey(p.ID); err != nil {

@@ -14,13 +14,19 @@ import (
 // CreateUserPoolClient makes an app client of a pool, with a secret if asked
 // for.
 func (a *API) CreateUserPoolClient(ctx context.Context, in *cognito.CreateUserPoolClientRequest) (*cognito.CreateUserPoolClientResponse, error) {
+	return a.createUserPoolClient(ctx, in, func() string { return secret.ID(a.Rand, 26, lowerAlphanumeric) })
+}
+
+// createUserPoolClient makes an app client with one of the ids that newID
+// gives.
+func (a *API) createUserPoolClient(ctx context.Context, in *cognito.CreateUserPoolClientRequest, newID func() string) (*cognito.CreateUserPoolClientResponse, error) {
 	pool, err := a.Catalog.Pool(ctx, in.UserPoolID)
 	if err != nil {
 		return nil, err
 	}
 	wantsSecret := in.ClientSecret != "" || in.GenerateSecret != nil && *in.GenerateSecret
 	for range maxTries {
-		c := &idp.Client{ID: secret.ID(a.Rand, 26, lowerAlphanumeric), PoolID: pool.ID}
+		c := &idp.Client{ID: newID(), PoolID: pool.ID}
 		var clear string
 		if wantsSecret {
 			if clear, err = a.addSecret(pool, c, in.ClientSecret); err != nil {
