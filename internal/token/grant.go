@@ -36,14 +36,6 @@ type Grant struct {
 	renewal *renewal // nil for a sign-in
 }
 
-// Family returns the family that a refresh renews, or nil for a sign-in.
-func (g *Grant) Family() *idp.Family {
-	if g.renewal == nil {
-		return nil
-	}
-	return g.renewal.family
-}
-
 // Groups is what tokens say of the groups of a user.
 type Groups struct {
 	Groups        []string // cognito:groups, by precedence
