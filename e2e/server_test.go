@@ -1,0 +1,167 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// server is a running Rockpool. Its JSON is what stories learn of it.
+type server struct {
+	Endpoint string `json:"endpoint"`
+	Admin    string `json:"admin"`
+	Dir      string `json:"dir"`
+
+	db   *database
+	cmd  *exec.Cmd
+	log  *buffer
+	done chan struct{}
+}
+
+// start runs the program on a store of its own until the test ends, and
+// returns when it answers. mode is dev or serve.
+func start(t *testing.T, open opener, mode string, flags ...string) *server {
+	t.Helper()
+	s := &server{Dir: t.TempDir(), log: &buffer{}}
+	s.db = open(t, s.Dir)
+	s.launch(t, mode, flags)
+	return s
+}
+
+// launch starts the process on the server's store.
+func (s *server) launch(t *testing.T, mode string, flags []string) {
+	t.Helper()
+	listen, admin := freeAddress(t), freeAddress(t)
+	_, port, _ := net.SplitHostPort(listen)
+	s.Endpoint, s.Admin = "http://localhost:"+port, "http://"+admin
+	args := append([]string{mode, "--listen", listen, "--admin-listen", admin, "--data", s.Dir}, s.db.flags...)
+	s.cmd = exec.Command(binary, append(args, flags...)...)
+	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
+	s.cmd.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_EC2_METADATA_DISABLED=true")
+	if err := s.cmd.Start(); err != nil {
+		t.Fatalf("starting rockpool: %v", err)
+	}
+	s.done = make(chan struct{})
+	go func(cmd *exec.Cmd, done chan struct{}) {
+		_ = cmd.Wait() // how it ended is asked of ProcessState
+		close(done)
+	}(s.cmd, s.done)
+	t.Cleanup(func() {
+		s.stop(t)
+		if t.Failed() {
+			t.Logf("rockpool %s %v said:\n%s", mode, flags, s.log.tail(8000))
+		}
+	})
+	s.await(t)
+}
+
+// await waits until the server answers, or fails the test with what it said.
+func (s *server) await(t *testing.T) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		res, err := http.Get(s.Endpoint + "/healthz")
+		if err == nil {
+			res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return
+			}
+		}
+		select {
+		case <-s.done:
+			t.Fatalf("rockpool ended instead of serving:\n%s", s.log.tail(4000))
+		default:
+		}
+	}
+	t.Fatalf("rockpool does not answer:\n%s", s.log.tail(4000))
+}
+
+// stop ends the server as an operator would and checks that it drains.
+func (s *server) stop(t *testing.T) {
+	select {
+	case <-s.done: // stopped by the test, or the failure is reported already
+		return
+	default:
+	}
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		t.Errorf("stopping rockpool: %v", err)
+	}
+	select {
+	case <-s.done:
+		if code := s.cmd.ProcessState.ExitCode(); code != 0 {
+			t.Errorf("rockpool ended with code %d after SIGTERM, want 0:\n%s", code, s.log.tail(2000))
+		}
+	case <-time.After(30 * time.Second):
+		_ = s.cmd.Process.Kill()
+		t.Errorf("rockpool did not stop within 30 s of SIGTERM")
+	}
+}
+
+// info is GET /dev/info.
+func (s *server) info(t *testing.T) map[string]any {
+	t.Helper()
+	res, err := http.Get(s.Admin + "/dev/info")
+	if err != nil {
+		t.Fatalf("GET /dev/info: %v", err)
+	}
+	defer res.Body.Close()
+	var out map[string]any
+	if err := json.NewDecoder(res.Body).Decode(&out); err != nil {
+		t.Fatalf("GET /dev/info: %v", err)
+	}
+	return out
+}
+
+// freeAddress returns a loopback address on which nobody listens.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("finding a free port: %v", err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// writeFile writes a file into a folder of the test and returns its path.
+func writeFile(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// buffer keeps what a process says.
+type buffer struct {
+	mu   sync.Mutex
+	data bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.data.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.data.String()
+}
+
+// tail returns the last n bytes.
+func (b *buffer) tail(n int) string {
+	s := b.String()
+	return s[max(0, len(s)-n):]
+}
