@@ -26,7 +26,7 @@ func (c cli) run(t *testing.T, args ...string) (code int, stdout, stderr string)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, awsCommand, append([]string{"cognito-idp", "--endpoint-url", c.endpoint, "--output", "json"}, args...)...)
-	cmd.Env = append(append(clientEnv(), "AWS_MAX_ATTEMPTS=1"), c.env...)
+	cmd.Env = append(clientEnv(), c.env...)
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &said
 	err := cmd.Run()

@@ -9,6 +9,5 @@
 // itself, such as a second server with other flags or a store that fails, it
 // asks for over HTTP: see stage_test.go.
 //
-// The package has no code of its own. It needs the store's PostgreSQL in
-// ROCKPOOL_TEST_POSTGRES; scripts/test sets up everything.
+// The package has no code of its own. scripts/test installs what it needs.
 package e2e

@@ -43,7 +43,11 @@ func (s *server) launch(t *testing.T, mode string, flags []string) {
 	listen, admin := freeAddress(t), freeAddress(t)
 	_, port, _ := net.SplitHostPort(listen)
 	s.Endpoint, s.Admin = "http://localhost:"+port, "http://"+admin
-	args := append([]string{mode, "--listen", listen, "--admin-listen", admin, "--data", s.Dir}, s.db.flags...)
+	level := "warn"
+	if mode == "serve" {
+		level = "debug" // nothing of what it says may be a secret
+	}
+	args := append([]string{mode, "--listen", listen, "--admin-listen", admin, "--data", s.Dir, "--log-level", level}, s.db.flags...)
 	s.cmd = exec.Command(binary, append(args, flags...)...)
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
 	s.cmd.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_EC2_METADATA_DISABLED=true")

@@ -5,15 +5,15 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // drivers of the two stores
 	_ "modernc.org/sqlite"
+
+	"rockpool/internal/store/pgtest"
 )
 
 // database is the store of one server: the flags that select it, and how to
@@ -51,28 +51,25 @@ func openSQLite(_ *testing.T, dir string) *database {
 	return &database{fail: fail, works: func() error { return db.Close() }}
 }
 
-var databases atomic.Int64
-
 // openPostgres makes a database for one server. To fail, the database admits
 // nobody and those who are in are thrown out.
 func openPostgres(t *testing.T, _ string) *database {
 	t.Helper()
-	base := os.Getenv("ROCKPOOL_TEST_POSTGRES")
-	if base == "" {
-		t.Fatal("ROCKPOOL_TEST_POSTGRES is not set; it is the URL of a PostgreSQL on which the tests may make databases (scripts/test starts one)")
-	}
-	u, err := url.Parse(base)
+	link := pgtest.URL(t)
+	u, err := url.Parse(link)
 	if err != nil {
-		t.Fatalf("ROCKPOOL_TEST_POSTGRES is not a URL: %v", err)
+		t.Fatalf("the URL of the test database: %v", err)
 	}
-	admin, err := sql.Open("pgx", base)
-	if err != nil {
-		t.Fatalf("opening PostgreSQL: %v", err)
-	}
-	name := fmt.Sprintf("rockpool_e2e_%d_%d", os.Getpid(), databases.Add(1))
+	name := strings.TrimPrefix(u.Path, "/")
+	u.Path = "/postgres"
 	exec := func(statements ...string) error {
 		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 		defer cancel()
+		admin, err := sql.Open("pgx", u.String())
+		if err != nil {
+			return err
+		}
+		defer admin.Close()
 		for _, s := range statements {
 			if _, err := admin.ExecContext(ctx, strings.ReplaceAll(s, "DB", name)); err != nil {
 				return fmt.Errorf("%s: %w", s, err)
@@ -80,18 +77,8 @@ func openPostgres(t *testing.T, _ string) *database {
 		}
 		return nil
 	}
-	if err := exec("CREATE DATABASE DB"); err != nil {
-		t.Fatalf("PostgreSQL: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := exec("DROP DATABASE DB WITH (FORCE)"); err != nil {
-			t.Errorf("PostgreSQL: %v", err)
-		}
-		admin.Close()
-	})
-	u.Path = "/" + name
 	return &database{
-		flags: []string{"--database", u.String()},
+		flags: []string{"--database", link},
 		fail: func() error {
 			return exec("ALTER DATABASE DB WITH ALLOW_CONNECTIONS false", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'DB'")
 		},

@@ -184,7 +184,7 @@ class Pool:
         made = self.idp.create_user_pool_client(UserPoolId=self.id, ClientName="app", **options)["UserPoolClient"]
         self.client, self.secret = made["ClientId"], made.get("ClientSecret")
 
-    def user(self, name=None, password=PASSWORD, **attributes):
+    def user(self, name=None, /, password=PASSWORD, **attributes):
         """Makes a confirmed user with a verified email, unless told otherwise."""
         name = name or "u-" + secrets.token_hex(4)
         attributes = attributes or {"email": f"{name}@example.com", "email_verified": "true"}
