@@ -53,15 +53,26 @@ func ParsePolicy(text []byte) (*policy.Policy, error) {
 	return policy.Parse(text, slices.Collect(maps.Keys(cognito.Operations)))
 }
 
+// Access keys look like AWS's, which some tools insist on.
+const (
+	keyIDLetters  = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+	secretLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+)
+
 // CreateAccessKey makes an access key with a policy (JSON; empty allows
-// everything) and returns its secret, which cannot be shown again.
-func CreateAccessKey(ctx context.Context, s store.Store, m *secret.Master, k idp.AccessKey) (clear string, err error) {
+// everything) and returns its id and its secret, which cannot be shown again.
+func CreateAccessKey(ctx context.Context, s store.Store, m *secret.Master, k idp.AccessKey) (id, clear string, err error) {
 	if _, err := ParsePolicy(k.Policy); err != nil {
-		return "", err
+		return "", "", err
 	}
-	clear = secret.Token(nil, 30) // 40 characters, as AWS's have
+	k.ID = "AKIA" + secret.ID(nil, 16, keyIDLetters)
+	clear = secret.ID(nil, 40, secretLetters)
 	if k.Sealed, err = m.Seal(purposeAccessKey, k.ID, []byte(clear)); err != nil {
-		return "", fmt.Errorf("sealing access key: %w", err)
+		return "", "", fmt.Errorf("sealing access key: %w", err)
 	}
-	return clear, s.Update(ctx, func(tx store.Tx) error { return tx.PutAccessKey(&k) })
+	err = s.Update(ctx, func(tx store.Tx) error { return tx.PutAccessKey(&k) })
+	if err != nil {
+		return "", "", fmt.Errorf("storing access key: %w", err)
+	}
+	return k.ID, clear, nil
 }

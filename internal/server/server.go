@@ -40,6 +40,7 @@ type Options struct {
 
 	Email, SMS message.Transport // nil: messages of that medium are refused
 	Analytics  analytics.Sink    // nil: nobody listens
+	Metrics    *metrics.Metrics  // nil: the server makes its own
 	Region     string
 	AccountID  string
 	Version    string
@@ -94,7 +95,10 @@ func New(o Options) (*Server, error) {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	s := &Server{options: o, Metrics: metrics.New(o.Version), keys: token.NewKeyPool(readyKeys)}
+	if o.Metrics == nil {
+		o.Metrics = metrics.New(o.Version)
+	}
+	s := &Server{options: o, Metrics: o.Metrics, keys: token.NewKeyPool(readyKeys)}
 	s.messages = message.NewDispatcher(message.Config{
 		Email: o.Email, SMS: o.SMS, Backoff: o.MessageBackoff, Observe: s.Metrics.Message, Logger: o.Logger, Now: o.Now,
 	})
