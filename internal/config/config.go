@@ -38,9 +38,9 @@ type Config struct {
 	LambdaRoute    []string `flag:"lambda-route" help:"ARN=URL: one function behind an https:// webhook, or exec:command (dev only); may be repeated"`
 	WebhookSecret  string   `flag:"webhook-secret-file" help:"file with the secret that signs webhooks of --lambda-route and --sms"`
 	Analytics      string   `flag:"analytics" help:"where analytics events go: an https:// URL or a file of JSON lines"`
-	AllowPrivate   bool     `flag:"allow-private" dev:"true" help:"let triggers, webhooks and SMTP reach private networks"`
+	AllowPrivate   bool     `flag:"allow-private" dev:"true" help:"let triggers, webhooks, SMS gateways and SMTP reach private networks and this machine by any name"`
 
-	LogLevel string `flag:"log-level" default:"info" help:"debug, info, warn or error"`
+	LogLevel string `flag:"log-level" default:"info" dev:"warn" help:"debug, info, warn or error"`
 
 	// Filters stand in front of pools and play the part of a web ACL. They
 	// are set in the file only.
