@@ -74,7 +74,9 @@ func (a *Attempts) Take(now time.Time, limit int) error {
 func (a *Attempts) Fail() { a.Failures++ }
 
 // The lockout after wrong passwords: the fifth failure in a row locks for a
-// second, each further one for twice as long, up to a quarter of an hour.
+// second, each further one for twice as long, up to a quarter of an hour. A
+// quarter of an hour without an attempt, after the lock, ends the row; if the
+// lock itself counted, the longest one would always be the last.
 const (
 	lockoutAfter = 5
 	lockoutMax   = 15 * time.Minute
@@ -87,7 +89,7 @@ func (a *Attempts) Locked(now time.Time) bool { return now.Before(a.LockedUntil)
 // FailPassword counts a wrong password and locks if there were too many.
 // Attempts during a lock must not be counted.
 func (a *Attempts) FailPassword(now time.Time) {
-	if now.Sub(a.Last) >= lockoutReset {
+	if now.Sub(a.Last) >= lockoutReset && now.Sub(a.LockedUntil) >= lockoutReset {
 		a.Count = 0
 	}
 	a.Count++

@@ -2,6 +2,7 @@ package ops
 
 import (
 	"context"
+	"net/netip"
 
 	"rockpool/internal/catalog"
 	"rockpool/internal/cognito"
@@ -16,8 +17,12 @@ func (a *API) AdminInitiateAuth(ctx context.Context, in *cognito.AdminInitiateAu
 		return nil, err
 	}
 	defer func() { a.analytics(ctx, client, in.AnalyticsMetadata, in.AuthParameters["USERNAME"], err) }()
+	caller, err := adminCaller(ctx, client, in.ContextData)
+	if err != nil {
+		return nil, err
+	}
 	r, err := a.SignIns.Initiate(ctx, signin.Initiate{
-		Caller:     adminCaller(ctx, client, in.ContextData),
+		Caller:     caller,
 		Flow:       in.AuthFlow,
 		Parameters: in.AuthParameters,
 		Metadata:   in.ClientMetadata,
@@ -35,10 +40,15 @@ func (a *API) AdminInitiateAuth(ctx context.Context, in *cognito.AdminInitiateAu
 
 // adminCaller is a caller who acts for a user and may say what the user's
 // address is.
-func adminCaller(ctx context.Context, client *catalog.Client, data *cognito.ContextDataType) signin.Caller {
+func adminCaller(ctx context.Context, client *catalog.Client, data *cognito.ContextDataType) (signin.Caller, error) {
 	c := signin.Caller{Client: client, Admin: true, Address: idp.RequestFrom(ctx).SourceIP}
-	if data != nil && data.IPAddress != "" {
-		c.Address = data.IPAddress
+	if data == nil || data.IPAddress == "" {
+		return c, nil
 	}
-	return c
+	ip, err := netip.ParseAddr(data.IPAddress)
+	if err != nil {
+		return c, idp.InvalidParameter("Invalid IP address given in ContextData.")
+	}
+	c.Address = ip.String()
+	return c, nil
 }

@@ -14,8 +14,12 @@ func (a *API) AdminRespondToAuthChallenge(ctx context.Context, in *cognito.Admin
 		return nil, err
 	}
 	defer func() { a.analytics(ctx, client, in.AnalyticsMetadata, in.ChallengeResponses["USERNAME"], err) }()
+	caller, err := adminCaller(ctx, client, in.ContextData)
+	if err != nil {
+		return nil, err
+	}
 	r, err := a.SignIns.Answer(ctx, signin.Answer{
-		Caller:    adminCaller(ctx, client, in.ContextData),
+		Caller:    caller,
 		Challenge: in.ChallengeName,
 		Session:   in.Session,
 		Responses: in.ChallengeResponses,

@@ -2,8 +2,10 @@ package ops
 
 import (
 	"context"
+	"errors"
 
 	"rockpool/internal/cognito"
+	"rockpool/internal/idp"
 	"rockpool/internal/store"
 	"rockpool/internal/token"
 )
@@ -11,6 +13,9 @@ import (
 // GlobalSignOut ends every sign-in of the user who holds an access token.
 func (a *API) GlobalSignOut(ctx context.Context, in *cognito.GlobalSignOutRequest) (*cognito.GlobalSignOutResponse, error) {
 	p, err := a.Tokens.Access(ctx, in.AccessToken)
+	if errors.Is(err, idp.ErrUserNotFound) {
+		return nil, idp.ErrAccessTokenRevoked // the operation declares no UserNotFoundException
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package signin
 import (
 	"bytes"
 	"context"
-	"errors"
 
 	"rockpool/internal/account"
 	"rockpool/internal/idp"
@@ -26,7 +25,7 @@ func (s *Service) finish(ctx context.Context, p proved, change func(tx store.Tx,
 	if err != nil {
 		return nil, err
 	}
-	issued, err := s.issue(ctx, token.Grant{Client: p.Client, User: user, EventID: p.event.ID}, p.source, p.metadata)
+	issued, err := s.issue(ctx, token.Grant{Client: p.Client, User: user, EventID: p.id}, p.source, p.metadata)
 	if err != nil {
 		return nil, err
 	}
@@ -37,51 +36,64 @@ func (s *Service) finish(ctx context.Context, p proved, change func(tx store.Tx,
 	return &Result{Tokens: issued}, nil
 }
 
-// letIn makes a sign-in good, if nothing has happened since the password was
-// checked: the user is the same and enabled, the password has not changed, and
-// no other guess has locked the user.
+// letIn makes a sign-in good and forgets the wrong passwords before it.
 func (s *Service) letIn(tx store.Tx, p proved, issued *token.Issued, change func(store.Tx, *idp.User) error) error {
-	poolID := p.Client.PoolID
-	u, err := account.Again(tx, p.user, p.unknown())
+	a, err := s.admit(tx, p)
 	if err != nil {
 		return err
 	}
-	if !u.Enabled {
-		return idp.ErrUserDisabled
-	}
-	if p.user.Password != nil && (u.Password == nil || !bytes.Equal(u.Password.Verifier, p.user.Password.Verifier)) {
-		return idp.ErrIncorrectUsernameOrPassword
-	}
-	failed, err := tx.Attempts(poolID, u.Username, idp.AttemptPassword)
-	if err != nil {
-		return err
-	}
-	if s.locked(attempt{failed: failed}) {
-		return idp.ErrPasswordAttemptsExceeded
-	}
-	if failed.Count > 0 {
-		if err := tx.ClearAttempts(poolID, u.Username, idp.AttemptPassword); err != nil {
-			return err
-		}
-	}
-	if p.spent != nil {
-		err := tx.Spend(poolID, p.spent.id, p.spent.until)
-		if errors.Is(err, store.ErrExists) {
-			return idp.ErrIncorrectUsernameOrPassword // a replayed answer
-		}
-		if err != nil {
+	if a.failed.Count > 0 {
+		if err := tx.ClearAttempts(p.Client.PoolID, a.subject, idp.AttemptPassword); err != nil {
 			return err
 		}
 	}
 	if change != nil {
-		if err := change(tx, u); err != nil {
+		if err := change(tx, a.user); err != nil {
 			return err
 		}
 	}
 	if err := issued.Save(tx); err != nil {
 		return err
 	}
-	return account.Record(tx, p.event, u.Username, nil)
+	event := *p.event
+	event.ID = p.id // tokens and record carry one id
+	return account.Record(tx, &event, a.subject, nil)
+}
+
+// admit uses up what a step may use once and reads the user anew, inside the
+// transaction that takes the step. It refuses if anything has happened since
+// the password was checked: the user is another or in another state, the
+// password has changed, or other guesses have locked the user.
+func (s *Service) admit(tx store.Tx, p proved) (a attempt, err error) {
+	if p.spend != nil {
+		if err := p.spend(tx); err != nil {
+			return a, err
+		}
+	}
+	if a.user, err = account.Again(tx, p.user, p.unknown()); err != nil {
+		return a, err
+	}
+	if err := barred(a.user); err != nil {
+		return a, err
+	}
+	if !samePassword(a.user, p.user) {
+		return a, idp.ErrIncorrectUsernameOrPassword
+	}
+	a.subject = a.user.Username
+	if a.failed, err = tx.Attempts(p.Client.PoolID, a.subject, idp.AttemptPassword); err != nil {
+		return a, err
+	}
+	if s.locked(a) {
+		return a, idp.ErrPasswordAttemptsExceeded
+	}
+	return a, nil
+}
+
+func samePassword(a, b *idp.User) bool {
+	if a.Password == nil || b.Password == nil {
+		return a.Password == b.Password
+	}
+	return bytes.Equal(a.Password.Verifier, b.Password.Verifier)
 }
 
 // issue asks the PreTokenGeneration trigger and makes the tokens of a grant.

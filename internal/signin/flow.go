@@ -15,6 +15,7 @@ var (
 	errPasswordFlowOff  = idp.InvalidParameter("USER_PASSWORD_AUTH flow not enabled for this client")
 	errNoCustomTriggers = idp.InvalidParameter("Custom auth lambda trigger is not configured for the user pool.")
 	errUserAuthLater    = idp.InvalidParameter("USER_AUTH is not supported by this release of Rockpool.")
+	errFlowUnknown      = idp.InvalidParameter("Unknown AuthFlow.")
 	errRefreshRotates   = idp.InvalidParameter("Refresh token rotation is enabled for this client; use GetTokensFromRefreshToken.")
 )
 
@@ -81,6 +82,8 @@ func checkFlow(c Caller, flow cognito.AuthFlowType) error {
 			return errFlowOff(flow)
 		}
 		return errUserAuthLater
+	default:
+		return errFlowUnknown
 	}
 	return nil
 }

@@ -35,18 +35,19 @@ func (s *Service) locked(a attempt) bool {
 	return !s.Accounts.Unlimited && a.failed.Locked(s.Accounts.Now())
 }
 
-// fail counts a wrong password and returns what the caller is told. Of guesses
-// made at once, those that come after the lock are not counted.
-func (s *Service) fail(ctx context.Context, poolID, subject string, event *idp.Event) error {
-	refusal := error(idp.ErrIncorrectUsernameOrPassword)
+// fail counts a wrong password and returns what the caller is told: refusal,
+// or, to guesses made at once that come after the lock and are not counted,
+// nothing of it.
+func (s *Service) fail(ctx context.Context, poolID, subject string, event *idp.Event, refusal error) error {
+	told := refusal
 	err := s.Accounts.Store.Update(ctx, func(tx store.Tx) error {
-		refusal = idp.ErrIncorrectUsernameOrPassword
+		told = refusal
 		a, err := tx.Attempts(poolID, subject, idp.AttemptPassword)
 		if err != nil {
 			return err
 		}
 		if s.locked(attempt{failed: a}) {
-			refusal = idp.ErrPasswordAttemptsExceeded
+			told = idp.ErrPasswordAttemptsExceeded
 			return nil
 		}
 		a.FailPassword(s.Accounts.Now())
@@ -58,5 +59,5 @@ func (s *Service) fail(ctx context.Context, poolID, subject string, event *idp.E
 	if err != nil {
 		return err
 	}
-	return refusal
+	return told
 }

@@ -22,7 +22,13 @@ const attributePrefix = "userAttributes."
 // askNewPassword makes a user with a temporary password choose another one
 // (NEW_PASSWORD_REQUIRED).
 func (s *Service) askNewPassword(ctx context.Context, p proved) (*Result, error) {
-	known, err := json.Marshal(p.user.Attributes)
+	shown := map[string]string{}
+	for name, value := range p.user.Attributes {
+		if p.Client.MayRead(name) {
+			shown[name] = value
+		}
+	}
+	known, err := json.Marshal(shown)
 	if err != nil {
 		return nil, fmt.Errorf("writing attributes: %w", err)
 	}
@@ -30,16 +36,7 @@ func (s *Service) askNewPassword(ctx context.Context, p proved) (*Result, error)
 	if err != nil {
 		return nil, fmt.Errorf("writing attributes: %w", err)
 	}
-	handle, err := s.ask(ctx, p, cognito.ChallengeNameNewPasswordRequired, func(tx store.Tx) error {
-		if p.spent == nil {
-			return nil
-		}
-		err := tx.Spend(p.Client.PoolID, p.spent.id, p.spent.until)
-		if errors.Is(err, store.ErrExists) {
-			return idp.ErrIncorrectUsernameOrPassword
-		}
-		return err
-	})
+	handle, err := s.ask(ctx, p, cognito.ChallengeNameNewPasswordRequired)
 	if err != nil {
 		return nil, err
 	}
@@ -59,12 +56,14 @@ func (s *Service) askNewPassword(ctx context.Context, p proved) (*Result, error)
 func lackingAttributes(pool *idp.UserPool, u *idp.User) []string {
 	out := []string{}
 	for _, a := range pool.Settings.SchemaAttributes {
-		if a.Name != "sub" && a.Required != nil && *a.Required && u.Attributes[a.Name] == "" {
+		if a.Name != "sub" && isRequired(a) && u.Attributes[a.Name] == "" {
 			out = append(out, attributePrefix+a.Name)
 		}
 	}
 	return out
 }
+
+func isRequired(a *cognito.SchemaAttributeType) bool { return a.Required != nil && *a.Required }
 
 // answerNewPassword sets the password that replaces a temporary one, and the
 // attributes that come with it.
@@ -78,7 +77,7 @@ func (s *Service) answerNewPassword(ctx context.Context, in Answer) (*Result, er
 		return nil, err
 	}
 	if p.user.Status != cognito.UserStatusForceChangePassword {
-		return nil, idp.ErrSessionInvalid // somebody has set a password meanwhile
+		return nil, idp.ErrSessionInvalid // the user needs no new password any more
 	}
 	attributes, err := newAttributes(in, p.user)
 	if err != nil {
@@ -93,18 +92,15 @@ func (s *Service) answerNewPassword(ctx context.Context, in Answer) (*Result, er
 	if err != nil {
 		return nil, err
 	}
-	event := s.Accounts.NewEvent(ctx, pool, in.Client.ID, in.Address, idp.EventSignIn)
-	event.ID = p.memory.EventID
 	step := proved{
-		Caller: in.Caller, user: p.user, after: after, event: event,
+		Caller: in.Caller, user: p.user, after: after, id: p.memory.EventID,
+		event:  s.Accounts.NewEvent(ctx, pool, in.Client.ID, in.Address, idp.EventSignIn),
 		source: trigger.TokenGenerationNewPasswordChallenge, metadata: in.Metadata,
+		spend: func(tx store.Tx) error { return p.spend(tx, pool.ID) },
 	}
 	return s.finish(ctx, step, func(tx store.Tx, u *idp.User) error {
 		if u.Status != cognito.UserStatusForceChangePassword {
-			return idp.ErrSessionSpent
-		}
-		if err := p.spend(tx, pool.ID); err != nil {
-			return err
+			return idp.ErrSessionInvalid
 		}
 		changed, err := s.withNewPassword(in, u, verifier, attributes)
 		if err != nil {
@@ -131,7 +127,9 @@ func (s *Service) withNewPassword(in Answer, u *idp.User, verifier []byte, attri
 }
 
 // newAttributes reads the attributes of an answer: all that are required and
-// missing, none that the user has, and only what the client may write.
+// missing, none that the user has - not even with the same value - and only
+// what the client may write. An immutable attribute may get its first and only
+// value here if it is required, or the user could never finish.
 func newAttributes(in Answer, u *idp.User) (map[string]string, error) {
 	pool := in.Client.Pool.UserPool
 	given := map[string]string{}
@@ -144,13 +142,13 @@ func newAttributes(in Answer, u *idp.User) (map[string]string, error) {
 		a := pool.Attribute(name)
 		switch {
 		case a == nil:
-			return nil, idp.ErrSchema("Type for attribute {" + name + "} could not be determined")
+			return nil, idp.ErrAttributeUnknown(name)
 		case !in.Client.MayWrite(name):
 			return nil, idp.ErrUnauthorizedAttributeWrite
-		case u.Attributes[name] != "" && u.Attributes[name] != value:
+		case u.Attributes[name] != "":
 			return nil, idp.NotAuthorized("Cannot modify an already provided " + name)
-		case name == "sub", a.Mutable != nil && !*a.Mutable && u.Attributes[name] != value:
-			return nil, idp.InvalidParameter("user." + name + ": Attribute cannot be updated.\n")
+		case name == "sub", a.Mutable != nil && !*a.Mutable && !isRequired(a):
+			return nil, idp.ErrAttributesImmutable(name)
 		}
 		if err := idp.CheckValue(a, value); err != nil {
 			return nil, err

@@ -17,6 +17,18 @@ import (
 // memory is what a session remembers of the steps before it.
 type memory struct {
 	EventID string `json:"event"`
+
+	// Password tells the password that was proved from any other, so that the
+	// session ends with it.
+	Password []byte `json:"password"`
+}
+
+// passwordMark is what a session keeps to know a user's password again.
+func passwordMark(pool *catalog.Pool, u *idp.User) []byte {
+	if u.Password == nil {
+		return nil
+	}
+	return pool.Key.MAC("session password", string(u.Password.Verifier))
 }
 
 // sessionBytes is how much chance is in a session's handle.
@@ -26,15 +38,14 @@ const sessionBytes = 64
 // known to the client alone.
 func sessionID(pool *catalog.Pool, handle string) []byte { return pool.Key.MAC("session", handle) }
 
-// ask makes a session that waits for the answer to a challenge. also, if not
-// nil, runs in the transaction that stores it.
-func (s *Service) ask(ctx context.Context, p proved, challenge cognito.ChallengeNameType, also func(store.Tx) error) (handle string, err error) {
+// ask makes a session that waits for the answer to a challenge.
+func (s *Service) ask(ctx context.Context, p proved, challenge cognito.ChallengeNameType) (handle string, err error) {
+	pool := p.Client.Pool
 	handle = secret.Token(s.Accounts.Rand, sessionBytes)
-	state, err := json.Marshal(memory{EventID: p.event.ID})
+	state, err := json.Marshal(memory{EventID: p.id, Password: passwordMark(pool, p.user)})
 	if err != nil {
 		return "", fmt.Errorf("writing session: %w", err)
 	}
-	pool := p.Client.Pool
 	session := &idp.Session{
 		PoolID:    pool.ID,
 		ID:        sessionID(pool, handle),
@@ -45,10 +56,8 @@ func (s *Service) ask(ctx context.Context, p proved, challenge cognito.Challenge
 		ExpiresAt: s.Accounts.Now().Add(p.Client.AuthSessionLife()),
 	}
 	err = s.Accounts.Store.Update(ctx, func(tx store.Tx) error {
-		if also != nil {
-			if err := also(tx); err != nil {
-				return err
-			}
+		if _, err := s.admit(tx, p); err != nil {
+			return err
 		}
 		return tx.CreateSession(session)
 	})
@@ -101,6 +110,9 @@ func (s *Service) resume(ctx context.Context, in Answer) (*pending, error) {
 	}
 	if err := json.Unmarshal(session.State, &p.memory); err != nil {
 		return nil, fmt.Errorf("reading session: %w", err)
+	}
+	if !secret.Equal(p.memory.Password, passwordMark(pool, p.user)) {
+		return nil, idp.ErrSessionInvalid // the password was set anew
 	}
 	return p, nil
 }

@@ -33,9 +33,6 @@ type block struct {
 	Expires  int64  `json:"t"` // Unix seconds
 }
 
-// errSRPA means that SRP_A is no public value a client could have made.
-var errSRPA = idp.NotAuthorized("Incorrect username or password.")
-
 // srpFlow begins a sign-in in which the password never travels
 // (USER_SRP_AUTH). A name without a user gets a challenge that nobody can
 // answer, if the client hides which users exist.
@@ -44,7 +41,7 @@ func (s *Service) srpFlow(ctx context.Context, in Initiate) (*Result, error) {
 	pool := in.Client.Pool
 	a, err := srp.ParsePublic(in.Parameters["SRP_A"])
 	if err != nil {
-		return nil, errSRPA
+		return nil, idp.ErrIncorrectUsernameOrPassword // no password leads to it
 	}
 	found, err := s.look(ctx, in.Caller, typed)
 	if err != nil {

@@ -2,11 +2,14 @@ package signin
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"rockpool/internal/catalog"
 	"rockpool/internal/cognito"
 	"rockpool/internal/idp"
 	"rockpool/internal/srp"
+	"rockpool/internal/store"
 	"rockpool/internal/trigger"
 )
 
@@ -18,10 +21,8 @@ const timestampSkew = 5 * time.Minute
 // or before it where the client may know who exists.
 func (s *Service) answerPasswordVerifier(ctx context.Context, in Answer) (*Result, error) {
 	proof, blockText, timestamp := in.Responses["PASSWORD_CLAIM_SIGNATURE"], in.Responses["PASSWORD_CLAIM_SECRET_BLOCK"], in.Responses["TIMESTAMP"]
-	for name, value := range map[string]string{
-		"PASSWORD_CLAIM_SIGNATURE": proof, "PASSWORD_CLAIM_SECRET_BLOCK": blockText, "TIMESTAMP": timestamp,
-	} {
-		if value == "" {
+	for _, name := range []string{"PASSWORD_CLAIM_SIGNATURE", "PASSWORD_CLAIM_SECRET_BLOCK", "TIMESTAMP"} {
+		if in.Responses[name] == "" {
 			return nil, missing(name)
 		}
 	}
@@ -43,8 +44,10 @@ func (s *Service) answerPasswordVerifier(ctx context.Context, in Answer) (*Resul
 	if s.locked(a) {
 		return nil, idp.ErrPasswordAttemptsExceeded
 	}
-	if a.user != nil && !in.hides() {
+	if !in.hides() {
 		switch {
+		case a.user == nil:
+			return nil, idp.ErrUserNotFound // deleted since
 		case !a.user.Enabled:
 			return nil, idp.ErrUserDisabled
 		case a.user.Status == cognito.UserStatusResetRequired:
@@ -52,7 +55,6 @@ func (s *Service) answerPasswordVerifier(ctx context.Context, in Answer) (*Resul
 		}
 	}
 	event := s.Accounts.NewEvent(ctx, pool, in.Client.ID, in.Address, idp.EventSignIn)
-	event.ID = state.EventID
 
 	id := state.Username
 	if a.user == nil {
@@ -63,15 +65,23 @@ func (s *Service) answerPasswordVerifier(ctx context.Context, in Answer) (*Resul
 		return nil, err
 	}
 	if !right || a.user == nil || a.user.Password == nil {
-		return nil, s.fail(ctx, pool.ID, a.subject, event)
+		return nil, s.fail(ctx, pool.ID, a.subject, event, idp.ErrIncorrectUsernameOrPassword)
 	}
 	return s.afterPassword(ctx, proved{
-		Caller: in.Caller, user: a.user, event: event, source: trigger.TokenGenerationAuthentication, metadata: in.Metadata,
-		spent: &spending{
-			id:    pool.Key.MAC("spent secret block", state.EventID),
-			until: time.Unix(state.Expires, 0).Add(time.Minute),
-		},
+		Caller: in.Caller, user: a.user, id: state.EventID, event: event,
+		source: trigger.TokenGenerationAuthentication, metadata: in.Metadata,
+		spend: func(tx store.Tx) error { return state.spend(tx, pool) },
 	})
+}
+
+// spend marks that a block has led somewhere. The mark stays a little longer
+// than the block could be answered.
+func (b block) spend(tx store.Tx, pool *catalog.Pool) error {
+	err := tx.Spend(pool.ID, pool.Key.MAC("spent secret block", b.EventID), time.Unix(b.Expires, 0).Add(time.Minute))
+	if errors.Is(err, store.ErrExists) {
+		return idp.ErrIncorrectUsernameOrPassword // a replayed answer
+	}
+	return err
 }
 
 // isFor tells whether a block belongs to the user that the answer names: by
@@ -107,7 +117,7 @@ func (s *Service) checkProof(ctx context.Context, in Answer, user *idp.User, sta
 	err = s.arithmetic(ctx, func() error {
 		key, err := srp.SharedKey(state.A, state.B, state.Private, verifier)
 		if err != nil {
-			return errSRPA
+			return idp.ErrIncorrectUsernameOrPassword
 		}
 		right = srp.CheckSignature(proof, key, pool.Name(), id, raw, timestamp)
 		return nil

@@ -1,0 +1,81 @@
+package signin
+
+import (
+	"context"
+
+	"rockpool/internal/account"
+	"rockpool/internal/cognito"
+	"rockpool/internal/idp"
+	"rockpool/internal/store"
+	"rockpool/internal/trigger"
+)
+
+// errTemporaryExpired means that nobody used a temporary password in time.
+var errTemporaryExpired = idp.NotAuthorized("Temporary password has expired and must be reset by an administrator.")
+
+// proved is a user who proved that they know the password.
+type proved struct {
+	Caller
+	user     *idp.User // as they were when the password was checked
+	after    *idp.User // as they will be, if the step changes them; else nil
+	id       string    // of the sign-in, from its first step to its tokens
+	event    *idp.Event
+	source   trigger.Source    // of PreTokenGeneration
+	metadata map[string]string // of the operation that answers a challenge
+
+	// spend uses up what may be used once, in the transaction that takes the
+	// step; nil if there is nothing of the kind.
+	spend func(tx store.Tx) error
+}
+
+// barred says why users in a state are not let in although they know the
+// password, or nil.
+func barred(u *idp.User) error {
+	switch {
+	case !u.Enabled:
+		return idp.ErrUserDisabled
+	case u.Status == cognito.UserStatusResetRequired:
+		return idp.ErrPasswordResetRequired
+	case u.Status == cognito.UserStatusUnconfirmed:
+		return idp.ErrUserNotConfirmed
+	}
+	return nil
+}
+
+// afterPassword goes on when the password was right.
+func (s *Service) afterPassword(ctx context.Context, p proved) (*Result, error) {
+	if err := barred(p.user); err != nil {
+		return nil, s.refuse(ctx, p, err)
+	}
+	if p.user.Status != cognito.UserStatusForceChangePassword {
+		return s.finish(ctx, p, nil)
+	}
+	expires := p.user.Password.SetAt.Add(p.Client.Pool.PasswordPolicy().TemporaryLife)
+	if !s.Accounts.Now().Before(expires) {
+		return nil, s.refuse(ctx, p, errTemporaryExpired)
+	}
+	return s.askNewPassword(ctx, p)
+}
+
+// refuse records that a user with the right password is not let in, and
+// returns what they are told. Of many guesses made at once, those that come
+// after the lock do not learn that they were right.
+func (s *Service) refuse(ctx context.Context, p proved, refusal error) error {
+	told := refusal
+	err := s.Accounts.Store.Update(ctx, func(tx store.Tx) error {
+		told = refusal
+		failed, err := tx.Attempts(p.Client.PoolID, p.user.Username, idp.AttemptPassword)
+		if err != nil {
+			return err
+		}
+		if s.locked(attempt{failed: failed}) {
+			told = idp.ErrPasswordAttemptsExceeded
+			return nil
+		}
+		return account.Record(tx, p.event, p.user.Username, refusal)
+	})
+	if err != nil {
+		return err
+	}
+	return told
+}
