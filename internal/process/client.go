@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 )
@@ -136,4 +137,26 @@ func (p *Process) Inbox(ctx context.Context, to string) ([]Message, error) {
 		return nil, fmt.Errorf("reading inbox: %s: %w", res.Status, err)
 	}
 	return out, nil
+}
+
+// Profile takes a CPU profile of the server for d and writes it to a file.
+func (p *Process) Profile(ctx context.Context, d time.Duration, file string) error {
+	u := fmt.Sprintf("%s/debug/pprof/profile?seconds=%d", p.Admin, max(1, int(d.Seconds())))
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u, nil)
+	if err != nil {
+		return err
+	}
+	res, err := http.DefaultClient.Do(req) // without the time limit of p.HTTP
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		return err
+	}
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("profile: %s: %s", res.Status, text)
+	}
+	return os.WriteFile(file, text, 0o600)
 }
