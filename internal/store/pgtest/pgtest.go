@@ -18,11 +18,15 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver
 )
 
-// Env names the variable with the URL of a server whose user may create
-// databases.
+// Env names the variable with the URL of a database in which the user may
+// create schemas.
 const Env = "ROCKPOOL_TEST_POSTGRES"
 
-// shared is the cluster of this test binary. It ends with the process.
+// own is the cluster of this test binary. It ends with the process, and is
+// kept here so that the guard's pipe is not collected before.
+var own *cluster
+
+// shared is the URL of the server for tests that kill none.
 var shared = sync.OnceValues(func() (string, error) {
 	if u := os.Getenv(Env); u != "" {
 		return u, nil
@@ -31,25 +35,45 @@ var shared = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return c.url, nil
+	own = c
+	return own.url, nil
 })
 
-// URL returns the URL of a new, empty database, which goes with the test.
+// URL returns the URL of a new, empty place, which goes with the test: a schema
+// of its own, because a database takes a quarter of a second to make. The name
+// of the schema is the application_name of its connections.
 func URL(t testing.TB) string {
 	t.Helper()
 	server, err := shared()
 	if err != nil {
 		t.Fatalf("starting PostgreSQL (install it, or set %s): %v", Env, err)
 	}
-	name := "rockpool_test_" + strings.ToLower(rand.Text()[:16])
-	run(t, server, `CREATE DATABASE `+name)
-	t.Cleanup(func() { run(t, server, `DROP DATABASE `+name+` WITH (FORCE)`) })
 	u, err := url.Parse(server)
 	if err != nil {
 		t.Fatalf("%s is no URL", Env)
 	}
-	u.Path = "/" + name
+	name := "rockpool_test_" + strings.ToLower(rand.Text()[:16])
+	run(t, server, `CREATE SCHEMA `+name)
+	t.Cleanup(func() { run(t, server, `DROP SCHEMA `+name+` CASCADE`) })
+	q := u.Query()
+	q.Set("search_path", name)
+	q.Set("application_name", name)
+	u.RawQuery = q.Encode()
 	return u.String()
+}
+
+// Disconnect has the server close every connection to the place of a URL.
+func Disconnect(t testing.TB, placeURL string) {
+	t.Helper()
+	u, err := url.Parse(placeURL)
+	if err != nil {
+		t.Fatal("not a URL of URL")
+	}
+	server, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, server, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '`+u.Query().Get("application_name")+`'`)
 }
 
 // run runs a statement on a server.

@@ -32,7 +32,7 @@ func (t *tx) PutAccessKey(k *idp.AccessKey) error {
 		ON CONFLICT (id) DO UPDATE
 		SET sealed = excluded.sealed, policy = excluded.policy, description = excluded.description,
 			created_at = excluded.created_at`,
-		k.ID, blob(k.Sealed), blob(k.Policy), k.Description, micros(k.Created))
+		k.ID, k.Sealed, k.Policy, k.Description, micros(k.Created))
 	return err
 }
 

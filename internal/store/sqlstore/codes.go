@@ -12,7 +12,7 @@ func (t *tx) Code(poolID, subject string, purpose idp.Purpose) (*idp.Code, error
 		if err := r.Scan(&c.Hash, &c.Attribute, &expires); err != nil {
 			return nil, err
 		}
-		c.ExpiresAt = fromMicros(expires)
+		c.Hash, c.ExpiresAt = fromBlob(c.Hash), fromMicros(expires)
 		return c, nil
 	}, "SELECT hash, attribute, expires_at FROM codes WHERE pool_id = $1 AND subject = $2 AND purpose = $3", poolID, subject, string(purpose))
 }
@@ -25,6 +25,6 @@ func (t *tx) PutCode(c *idp.Code) error {
 }
 
 func (t *tx) DeleteCode(c *idp.Code) error {
-	return t.execOne(store.ErrNotFound, "DELETE FROM codes WHERE pool_id = $1 AND subject = $2 AND purpose = $3 AND hash = $4",
-		c.PoolID, c.Subject, string(c.Purpose), c.Hash)
+	return t.execOne(store.ErrNotFound, "DELETE FROM codes WHERE pool_id = $1 AND subject = $2 AND purpose = $3 AND hash = $4 AND expires_at = $5",
+		c.PoolID, c.Subject, string(c.Purpose), c.Hash, micros(c.ExpiresAt))
 }

@@ -9,10 +9,9 @@ import (
 )
 
 func (t *tx) AddEvent(e *idp.Event) error {
-	_, err := t.exec(`INSERT INTO events (pool_id, subject, at, id, type, passed, outcome, client_id, source_ip, agent, request_id)
+	return t.execOne(store.ErrExists, `INSERT INTO events (pool_id, subject, at, id, type, passed, outcome, client_id, source_ip, agent, request_id)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (pool_id, subject, id) DO NOTHING`,
 		e.PoolID, e.Subject, micros(e.Time), e.ID, string(e.Type), flag(e.Passed), e.Outcome, e.ClientID, e.SourceIP, e.Agent, e.Request)
-	return err
 }
 
 func (t *tx) ListEvents(poolID, subject, beforeID string, limit int) ([]*idp.Event, error) {
@@ -20,7 +19,7 @@ func (t *tx) ListEvents(poolID, subject, beforeID string, limit int) ([]*idp.Eve
 	if beforeID != "" {
 		at, err := one(t, scanInt, "SELECT at FROM events WHERE pool_id = $1 AND subject = $2 AND id = $3", poolID, subject, beforeID)
 		if errors.Is(err, store.ErrNotFound) {
-			return nil, nil
+			return nil, nil // events are swept oldest first, so no older one is left
 		}
 		if err != nil {
 			return nil, err

@@ -23,14 +23,14 @@ func (t *tx) Family(poolID, id string) (*idp.Family, error) {
 func (t *tx) CreateFamily(f *idp.Family) error {
 	return t.execOne(store.ErrExists, `INSERT INTO families (pool_id, id, origin_jti, client_id, username, auth_time, expires_at, revoked, refresh_hash, former_hash,
 		former_until, device_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (pool_id, id) DO NOTHING`,
-		f.PoolID, f.ID, f.OriginJTI, f.ClientID, f.Username, micros(f.AuthTime), micros(f.ExpiresAt), flag(f.Revoked), blob(f.RefreshHash), blob(f.FormerHash),
+		f.PoolID, f.ID, f.OriginJTI, f.ClientID, f.Username, micros(f.AuthTime), micros(f.ExpiresAt), flag(f.Revoked), f.RefreshHash, f.FormerHash,
 		micros(f.FormerUntil), f.DeviceKey)
 }
 
 func (t *tx) RotateFamily(f *idp.Family, was []byte) error {
 	return t.execOne(store.ErrNotFound, `UPDATE families SET refresh_hash = $1, former_hash = $2, former_until = $3
 		WHERE pool_id = $4 AND id = $5 AND refresh_hash = $6 AND revoked = 0`,
-		blob(f.RefreshHash), blob(f.FormerHash), micros(f.FormerUntil), f.PoolID, f.ID, was)
+		f.RefreshHash, f.FormerHash, micros(f.FormerUntil), f.PoolID, f.ID, was)
 }
 
 func (t *tx) RevokeFamily(poolID, id string) error {

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"rockpool/internal/idp"
@@ -19,6 +20,7 @@ func scanPool(r scanner) (*idp.UserPool, error) {
 	if err := json.Unmarshal(settings, &p.Settings); err != nil {
 		return nil, fmt.Errorf("settings of pool %s: %w", p.ID, err)
 	}
+	p.SealedKey = fromBlob(p.SealedKey)
 	p.Prepare()
 	return p, nil
 }
@@ -41,6 +43,14 @@ func (t *tx) CountPools(limit int) (int, error) {
 }
 
 func (t *tx) CreatePool(p *idp.UserPool) error {
+	// What is left of a deleted pool must not become part of a new one.
+	_, err := one(t, scanText, "SELECT id FROM deleted_pools WHERE id = $1", p.ID)
+	switch {
+	case err == nil:
+		return store.ErrExists
+	case !errors.Is(err, store.ErrNotFound):
+		return err
+	}
 	settings, err := json.Marshal(&p.Settings)
 	if err != nil {
 		return fmt.Errorf("writing settings of pool: %w", err)

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"bytes"
 	"time"
 
 	"rockpool/internal/cognito"
@@ -10,7 +11,7 @@ import (
 
 func (t *tx) Session(poolID string, id []byte) (*idp.Session, error) {
 	return one(t, func(r scanner) (*idp.Session, error) {
-		s := &idp.Session{PoolID: poolID, ID: id}
+		s := &idp.Session{PoolID: poolID, ID: bytes.Clone(id)}
 		var expires, spent int64
 		var challenge string
 		if err := r.Scan(&s.ClientID, &s.Username, &challenge, &s.State, &expires, &spent); err != nil {
@@ -25,7 +26,7 @@ func (t *tx) Session(poolID string, id []byte) (*idp.Session, error) {
 func (t *tx) CreateSession(s *idp.Session) error {
 	return t.execOne(store.ErrExists, `INSERT INTO sessions (pool_id, id, client_id, username, challenge, state, expires_at, spent)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (pool_id, id) DO NOTHING`,
-		s.PoolID, s.ID, s.ClientID, s.Username, string(s.Challenge), blob(s.State), micros(s.ExpiresAt), flag(s.Spent))
+		s.PoolID, s.ID, s.ClientID, s.Username, string(s.Challenge), s.State, micros(s.ExpiresAt), flag(s.Spent))
 }
 
 func (t *tx) SpendSession(poolID string, id []byte) error {

@@ -32,7 +32,7 @@ func (t *tx) PutSigningKey(k *idp.SigningKey) error {
 		ON CONFLICT (pool_id, id) DO UPDATE
 		SET key_use = excluded.key_use, public_key = excluded.public_key, sealed = excluded.sealed,
 			created_at = excluded.created_at, retired_at = excluded.retired_at`,
-		k.PoolID, k.ID, string(k.Use), blob(k.Public), blob(k.Sealed), micros(k.Created), micros(k.Retired))
+		k.PoolID, k.ID, string(k.Use), k.Public, k.Sealed, micros(k.Created), micros(k.Retired))
 	return err
 }
 

@@ -2,7 +2,7 @@ package sqlstore
 
 import "rockpool/internal/store"
 
-// Sweep deletes what ended, in a transaction of store.Store.Sweep.
+// sweep deletes what ended, the oldest first.
 func (t *tx) sweep(before store.SweepTimes) (gone int, err error) {
 	for _, s := range []struct {
 		table, key, column string
@@ -15,7 +15,7 @@ func (t *tx) sweep(before store.SweepTimes) (gone int, err error) {
 		{"attempts", "pool_id, subject, kind", "last_at", micros(before.Counters)},
 		{"events", "pool_id, subject, id", "at", micros(before.Events)},
 	} {
-		n, err := t.exec("DELETE FROM "+s.table+" WHERE ("+s.key+") IN (SELECT "+s.key+" FROM "+s.table+" WHERE "+s.column+" < $1 LIMIT $2)",
+		n, err := t.exec("DELETE FROM "+s.table+" WHERE ("+s.key+") IN (SELECT "+s.key+" FROM "+s.table+" WHERE "+s.column+" < $1 ORDER BY "+s.column+" LIMIT $2)",
 			s.time, before.Limit)
 		if err != nil {
 			return gone, err

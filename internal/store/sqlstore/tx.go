@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	"rockpool/internal/store"
 )
@@ -18,24 +19,34 @@ type Runner interface {
 // errNotStorable means that a text holds what a database cannot keep.
 var errNotStorable = errors.New("store: a text is not valid UTF-8 or holds a zero byte")
 
+// errOver is what a transaction answers to those who keep it.
+var errOver = errors.New("store: the transaction is over")
+
 // tx is a transaction of the store. Its first failed statement is its end:
 // every later one fails alike, and so does Run, whatever the closure makes of
 // the error, so that no half of a transaction is ever committed.
 type tx struct {
 	ctx    context.Context
-	run    Runner
+	run    Runner // nil when the transaction is over
 	failed error
 }
 
 var _ store.Tx = (*tx)(nil)
 
 // Run calls f with the transaction that a Runner runs, and returns the error
-// of f or of the first statement that failed. The engine commits only after
-// nil.
-func Run(ctx context.Context, run Runner, f func(store.Tx) error) error {
+// of f, of the first statement that failed, or of a panic in f. The engine
+// commits only after nil; it must cope with an f that does not return because
+// its goroutine exits.
+func Run(ctx context.Context, run Runner, f func(store.Tx) error) (err error) {
 	t := &tx{ctx: ctx, run: run}
-	err := f(t)
-	if t.failed != nil {
+	defer func() {
+		t.run = nil
+		if r := recover(); r != nil {
+			err = fmt.Errorf("store: panic in a transaction: %v\n%s", r, debug.Stack())
+		}
+	}()
+	err = f(t)
+	if t.failed != nil && !errors.Is(err, t.failed) {
 		return t.failed
 	}
 	return err
@@ -48,6 +59,14 @@ func Sweep(ctx context.Context, run Runner, before store.SweepTimes) (gone int, 
 	return t.sweep(before)
 }
 
+// usable returns the error of a transaction that does nothing any more.
+func (t *tx) usable() error {
+	if t.run == nil {
+		return errOver
+	}
+	return t.failed
+}
+
 // fail ends the transaction.
 func (t *tx) fail(query string, err error) error {
 	t.failed = fmt.Errorf("store: %.48q: %w", query, err)
@@ -56,11 +75,11 @@ func (t *tx) fail(query string, err error) error {
 
 // exec runs a statement that changes rows and returns how many.
 func (t *tx) exec(query string, args ...any) (int64, error) {
-	if t.failed != nil {
-		return 0, t.failed
+	if err := t.usable(); err != nil {
+		return 0, err
 	}
-	if !allStorable(args) {
-		return 0, errNotStorable
+	if !arguments(args) {
+		return 0, t.fail(query, errNotStorable)
 	}
 	r, err := t.run.Exec(t.ctx, query, args...)
 	if err != nil {
@@ -90,10 +109,10 @@ func scanInt(r scanner) (n int64, err error)   { err = r.Scan(&n); return n, err
 
 // many returns the rows of a query, at most limit.
 func many[V any](t *tx, scan func(scanner) (V, error), limit int, query string, args ...any) ([]V, error) {
-	if t.failed != nil {
-		return nil, t.failed
+	if err := t.usable(); err != nil {
+		return nil, err
 	}
-	if !allStorable(args) {
+	if !arguments(args) {
 		return nil, nil // nothing like it was ever stored
 	}
 	rows, err := t.run.Query(t.ctx, query, args...)

@@ -56,7 +56,7 @@ func rowOf(u *idp.User) (r userRow, err error) {
 	}
 	r.passwordSet = micros(time.Time{})
 	if u.Password != nil {
-		r.password, r.passwordSet = blob(u.Password.Verifier), micros(u.Password.SetAt)
+		r.password, r.passwordSet = u.Password.Verifier, micros(u.Password.SetAt)
 	}
 	return r, nil
 }
@@ -83,7 +83,7 @@ func (t *tx) CreateUser(u *idp.User, ids []idp.Identifier) error {
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 		ON CONFLICT (pool_id, username) DO NOTHING`,
 		u.PoolID, u.Username, u.Sub, string(u.Status), flag(u.Enabled), micros(u.Created), micros(u.Modified),
-		r.attributes, r.pending, blob(u.Salt), r.password, r.passwordSet, r.history,
+		r.attributes, r.pending, u.Salt, r.password, r.passwordSet, r.history,
 		searched(u, "email"), searched(u, "phone_number"), searched(u, "name"),
 		searched(u, "given_name"), searched(u, "family_name"), searched(u, "preferred_username"))
 }
@@ -99,7 +99,7 @@ func (t *tx) UpdateUser(u *idp.User, ids []idp.Identifier) error {
 			email = $12, phone_number = $13, name = $14, given_name = $15, family_name = $16, preferred_username = $17
 		WHERE pool_id = $18 AND username = $19`,
 		u.Sub, string(u.Status), flag(u.Enabled), micros(u.Created), micros(u.Modified),
-		r.attributes, r.pending, blob(u.Salt), r.password, r.passwordSet, r.history,
+		r.attributes, r.pending, u.Salt, r.password, r.passwordSet, r.history,
 		searched(u, "email"), searched(u, "phone_number"), searched(u, "name"),
 		searched(u, "given_name"), searched(u, "family_name"), searched(u, "preferred_username"),
 		u.PoolID, u.Username)
@@ -119,7 +119,7 @@ func (t *tx) SetUser(u *idp.User) error {
 			salt = $6, password = $7, password_set_at = $8, history = $9
 		WHERE pool_id = $10 AND username = $11`,
 		string(u.Status), flag(u.Enabled), micros(u.Modified), r.attributes, r.pending,
-		blob(u.Salt), r.password, r.passwordSet, r.history, u.PoolID, u.Username)
+		u.Salt, r.password, r.passwordSet, r.history, u.PoolID, u.Username)
 }
 
 func (t *tx) DeleteUser(poolID, username string) error {

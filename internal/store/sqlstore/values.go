@@ -13,10 +13,20 @@ func storable(s string) bool {
 	return strings.IndexByte(s, 0) < 0 && utf8.ValidString(s)
 }
 
-func allStorable(args []any) bool {
-	for _, a := range args {
-		if s, ok := a.(string); ok && !storable(s) {
-			return false
+// arguments makes the arguments of a statement ready: no bytes are empty
+// bytes, not NULL. It reports false if one of them is a text that cannot be
+// kept.
+func arguments(args []any) bool {
+	for i, a := range args {
+		switch v := a.(type) {
+		case string:
+			if !storable(v) {
+				return false
+			}
+		case []byte:
+			if v == nil {
+				args[i] = []byte{}
+			}
 		}
 	}
 	return true
@@ -33,14 +43,6 @@ func flag(b bool) int64 {
 		return 1
 	}
 	return 0
-}
-
-// blob turns bytes into a column that is never NULL.
-func blob(b []byte) []byte {
-	if b == nil {
-		return []byte{}
-	}
-	return b
 }
 
 // fromBlob turns a column into bytes; none are nil.
