@@ -51,29 +51,11 @@ func (s *Service) resend(ctx context.Context, in ResendConfirmationCode) (*Deliv
 		return nil, refusal
 	}
 
-	l := letter{pool: pool, clientID: client.ID, user: user, purpose: message.ResendCode, metadata: in.Metadata}
 	subject := Subject(pool, user, in.Username)
-	attribute, details := likelyConfirmation(pool.UserPool, in.Username), (*Delivery)(nil)
-	if hidden {
-		l.user, l.to = &idp.User{PoolID: pool.ID, Username: in.Username}, in.Username
-		details = simulated(pool, in.Username, attribute)
-	} else {
-		attribute = pool.ConfirmationAttribute(user)
-		l.to = user.Attributes[attribute]
-		details = delivery(attribute, l.to)
-	}
-	code, digits := s.newCode(pool, subject, idp.PurposeSignUp, attribute, idp.ConfirmationCodeLife)
-	if hidden {
-		if err := s.decoy(code); err != nil {
-			return nil, err
-		}
-	}
-	l.via, l.code, l.expires = details.Medium, digits, code.ExpiresAt
-	m, err := s.composeReset(ctx, l, hidden)
+	n, details, err := s.resentCode(ctx, in, user, subject, hidden)
 	if err != nil {
 		return nil, err
 	}
-
 	event := s.newEvent(ctx, pool, client.ID, address, idp.EventResendCode)
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
 		if _, err := s.take(tx, pool.ID, subject, idp.AttemptResend); err != nil {
@@ -84,11 +66,11 @@ func (s *Service) resend(ctx context.Context, in ResendConfirmationCode) (*Deliv
 			if err != nil {
 				return err
 			}
-			if u.Status != user.Status || u.Enabled != user.Enabled || u.Attributes[attribute] != user.Attributes[attribute] {
+			if u.Status != user.Status || u.Enabled != user.Enabled || u.Attributes[n.code.Attribute] != user.Attributes[n.code.Attribute] {
 				return errMoved
 			}
 		}
-		if err := tx.PutCode(code); err != nil {
+		if err := tx.PutCode(n.code); err != nil {
 			return err
 		}
 		return record(tx, event, subject, nil)
@@ -101,13 +83,38 @@ func (s *Service) resend(ctx context.Context, in ResendConfirmationCode) (*Deliv
 		return details, nil
 	case client.HidesUserExistence():
 		// Waiting for the delivery would tell that there is something to deliver.
-		if err := s.Messages.Enqueue(ctx, m); err != nil {
+		if err := s.Messages.Enqueue(ctx, n.message); err != nil {
 			return nil, idp.ErrCodeDelivery
 		}
 		return details, nil
 	default:
-		return details, s.send(ctx, m)
+		return details, s.send(ctx, n.message)
 	}
+}
+
+// resentCode makes another confirmation code and the message with it, or for a
+// hidden user what looks the same and matches nothing.
+func (s *Service) resentCode(ctx context.Context, in ResendConfirmationCode, user *idp.User, subject string, hidden bool) (notice, *Delivery, error) {
+	pool := in.Client.Pool
+	l := letter{pool: pool, clientID: in.Client.ID, user: user, purpose: message.ResendCode, metadata: in.Metadata}
+	attribute, details := likelyConfirmation(pool.UserPool, in.Username), (*Delivery)(nil)
+	if hidden {
+		l.user, l.to = &idp.User{PoolID: pool.ID, Username: in.Username}, in.Username
+		details = simulated(pool, in.Username, attribute)
+	} else {
+		attribute = pool.ConfirmationAttribute(user)
+		l.to = user.Attributes[attribute]
+		details = delivery(attribute, l.to)
+	}
+	code, digits := s.newCode(pool, subject, idp.PurposeSignUp, attribute, idp.ConfirmationCodeLife)
+	if hidden {
+		if err := s.decoy(code); err != nil {
+			return notice{}, nil, err
+		}
+	}
+	l.via, l.code, l.expires = details.Medium, digits, code.ExpiresAt
+	m, err := s.composeReset(ctx, l, hidden)
+	return notice{code, m}, details, err
 }
 
 // refuseResend says why a user gets no other code, or nil. The user is nil for
