@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -51,37 +50,36 @@ func openSQLite(_ *testing.T, dir string) *database {
 	return &database{fail: fail, works: func() error { return db.Close() }}
 }
 
-// openPostgres makes a database for one server. To fail, the database admits
-// nobody and those who are in are thrown out.
+// openPostgres makes a place for one server in PostgreSQL. To fail, its tables
+// are moved away and its connections closed.
 func openPostgres(t *testing.T, _ string) *database {
 	t.Helper()
-	link := pgtest.URL(t)
-	u, err := url.Parse(link)
+	place := pgtest.URL(t)
+	u, err := url.Parse(place)
 	if err != nil {
 		t.Fatalf("the URL of the test database: %v", err)
 	}
-	name := strings.TrimPrefix(u.Path, "/")
-	u.Path = "/postgres"
-	exec := func(statements ...string) error {
+	schema := u.Query().Get("search_path")
+	rename := func(from, to string) error {
 		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 		defer cancel()
-		admin, err := sql.Open("pgx", u.String())
+		db, err := sql.Open("pgx", place)
 		if err != nil {
 			return err
 		}
-		defer admin.Close()
-		for _, s := range statements {
-			if _, err := admin.ExecContext(ctx, strings.ReplaceAll(s, "DB", name)); err != nil {
-				return fmt.Errorf("%s: %w", s, err)
-			}
-		}
-		return nil
+		defer db.Close()
+		_, err = db.ExecContext(ctx, "ALTER SCHEMA "+from+" RENAME TO "+to)
+		return err
 	}
 	return &database{
-		flags: []string{"--database", link},
+		flags: []string{"--database", place},
 		fail: func() error {
-			return exec("ALTER DATABASE DB WITH ALLOW_CONNECTIONS false", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'DB'")
+			if err := rename(schema, schema+"_away"); err != nil {
+				return err
+			}
+			pgtest.Disconnect(t, place)
+			return nil
 		},
-		works: func() error { return exec("ALTER DATABASE DB WITH ALLOW_CONNECTIONS true") },
+		works: func() error { return rename(schema+"_away", schema) },
 	}
 }

@@ -2,9 +2,12 @@
 // those of a program one after the other and prints a line of JSON about each,
 // which the Go test reads. stage_test.go says what the stage offers.
 import assert from 'node:assert/strict'
+import { webcrypto } from 'node:crypto'
 import {
   AdminCreateUserCommand, AdminSetUserPasswordCommand, CognitoIdentityProviderClient, CreateUserPoolClientCommand, CreateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+
+globalThis.crypto ??= webcrypto // Node 18, which Debian 12 has, hides it
 
 const stage = process.env.ROCKPOOL_STAGE
 
