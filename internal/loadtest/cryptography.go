@@ -1,0 +1,114 @@
+package loadtest
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"fmt"
+	"sync"
+	"syscall"
+	"time"
+
+	"rockpool/internal/srp"
+)
+
+// Cryptography is what the unavoidable operations cost on this machine.
+type Cryptography struct {
+	Verifier  time.Duration // v = g^x: a password checked or set
+	Challenge time.Duration // B = k·v + g^b: the first half of SRP
+	SharedKey time.Duration // K: the second half
+	Sign      time.Duration // an RSA-2048 signature
+	Verify    time.Duration // an RSA-2048 verification
+}
+
+// MeasureCryptography runs each operation for about d, on as many cores at
+// once as there are - a loaded server has no idle neighbour either -, and
+// takes the processor time of each.
+func MeasureCryptography(d time.Duration, cores int) (c Cryptography, err error) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return c, err
+	}
+	digest := sha256.Sum256([]byte("a token"))
+	signature, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, digest[:])
+	if err != nil {
+		return c, err
+	}
+	salt := srp.NewSalt(nil)
+	v := srp.Verifier("pool", "user", "password", salt[:])
+	client := srp.NewClient(nil)
+	a, err := srp.ParsePublic(client.SRPA())
+	if err != nil {
+		return c, err
+	}
+	b, B, err := srp.NewChallenge(nil, v)
+	if err != nil {
+		return c, err
+	}
+	for _, m := range []struct {
+		to *time.Duration
+		do func() error
+	}{
+		{&c.Verifier, func() error { srp.Verifier("pool", "user", "password", salt[:]); return nil }},
+		{&c.Challenge, func() error { _, _, err := srp.NewChallenge(nil, v); return err }},
+		{&c.SharedKey, func() error { _, err := srp.SharedKey(a, B, b, v); return err }},
+		{&c.Sign, func() error { _, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, digest[:]); return err }},
+		{&c.Verify, func() error { return rsa.VerifyPKCS1v15(&key.PublicKey, crypto.SHA256, digest[:], signature) }},
+	} {
+		if *m.to, err = each(d, cores, m.do); err != nil {
+			return c, fmt.Errorf("measuring cryptography: %w", err)
+		}
+	}
+	return c, nil
+}
+
+// each runs f over and over on some cores for about d and returns the
+// processor time of one call.
+func each(d time.Duration, cores int, f func() error) (time.Duration, error) {
+	if err := f(); err != nil { // builds tables
+		return 0, err
+	}
+	var (
+		wg     sync.WaitGroup
+		mu     sync.Mutex
+		calls  int
+		failed error
+	)
+	before, err := ownCPU()
+	if err != nil {
+		return 0, err
+	}
+	start := time.Now()
+	for range cores {
+		wg.Go(func() {
+			n := 0
+			var err error
+			for err == nil && time.Since(start) < d {
+				err = f()
+				n++
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			calls += n
+			if err != nil {
+				failed = err
+			}
+		})
+	}
+	wg.Wait()
+	after, err := ownCPU()
+	if err != nil {
+		return 0, err
+	}
+	return (after - before) / time.Duration(calls), failed
+}
+
+// ownCPU is the processor time of this process.
+func ownCPU() (time.Duration, error) {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0, err
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), nil
+}
