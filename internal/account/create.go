@@ -43,6 +43,9 @@ func insert(tx store.Tx, pool *catalog.Pool, u *idp.User, force bool) error {
 			return err
 		}
 	}
+	if err := refuseCrossing(tx, pool, u); err != nil {
+		return err
+	}
 	return tx.CreateUser(u, u.Identifiers(pool.UserPool))
 }
 
@@ -54,7 +57,44 @@ func update(tx store.Tx, pool *catalog.Pool, u *idp.User, force bool) error {
 			return err
 		}
 	}
+	if err := refuseCrossing(tx, pool, u); err != nil {
+		return err
+	}
 	return tx.UpdateUser(u, u.Identifiers(pool.UserPool))
+}
+
+// Update stores a changed user and its identifiers, or returns a
+// *store.IdentifierTaken.
+func Update(tx store.Tx, pool *catalog.Pool, u *idp.User) error { return update(tx, pool, u, false) }
+
+// refuseCrossing refuses a user who would answer to the name of another one: a
+// username that is somebody's preferred one, and a preferred one that is any
+// name of somebody. Names of one kind are kept apart by the store, and a
+// username never has the form of the other aliases.
+func refuseCrossing(tx store.Tx, pool *catalog.Pool, u *idp.User) error {
+	if !pool.HasAlias("preferred_username") {
+		return nil
+	}
+	for _, id := range u.Identifiers(pool.UserPool) {
+		var others []string
+		switch id.Kind {
+		case idp.IdentifierUsername:
+			others = []string{"preferred_username"}
+		case "preferred_username":
+			others = pool.LookupKinds()
+		}
+		for _, kind := range others {
+			owner, err := tx.Owner(pool.ID, idp.Identifier{Kind: kind, Value: id.Value})
+			if errors.Is(err, store.ErrNotFound) || err == nil && owner == u.Username {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			return &store.IdentifierTaken{Kind: id.Kind, Owner: owner}
+		}
+	}
+	return nil
 }
 
 // takeAliases takes the aliases of u away from whoever has them. Names that

@@ -85,14 +85,17 @@ type Identifier struct {
 const IdentifierUsername = "username"
 
 // LookupKinds returns the kinds of identifier that a name typed by a caller
-// may be, most specific first.
+// may be: first the username, then what has been proved to be the user's, and
+// last what users choose freely.
 func (p *UserPool) LookupKinds() []string {
 	kinds := []string{IdentifierUsername}
 	for _, a := range p.Settings.UsernameAttributes {
 		kinds = append(kinds, string(a))
 	}
-	for _, a := range p.Settings.AliasAttributes {
-		kinds = append(kinds, string(a))
+	for _, a := range []string{"email", "phone_number", "preferred_username"} {
+		if p.HasAlias(a) {
+			kinds = append(kinds, a)
+		}
 	}
 	return kinds
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"rockpool/internal/account"
 	"rockpool/internal/cognito"
 	"rockpool/internal/idp"
 	"rockpool/internal/store"
@@ -106,7 +107,7 @@ func (s *Service) answerNewPassword(ctx context.Context, in Answer) (*Result, er
 		if err != nil {
 			return err
 		}
-		err = tx.UpdateUser(changed, changed.Identifiers(pool.UserPool))
+		err = account.Update(tx, pool, changed)
 		var taken *store.IdentifierTaken
 		if errors.As(err, &taken) {
 			return idp.ErrAliasTaken(taken.Kind)
