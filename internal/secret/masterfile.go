@@ -55,6 +55,10 @@ func place(temp, path string) error {
 // OpenMasterKey reads the master key from its file. The file must be readable by
 // nobody but its owner.
 func OpenMasterKey(path string) (*Master, error) {
+	info, err := os.Stat(path) // before it is read: what changes later is read again
+	if err != nil {
+		return nil, fmt.Errorf("master key file: %w", err)
+	}
 	handle, err := readKeyset(path)
 	if err != nil {
 		return nil, err
@@ -63,13 +67,14 @@ func OpenMasterKey(path string) (*Master, error) {
 	if err != nil {
 		return nil, fmt.Errorf("master key file %s: not a keyset for sealing", path)
 	}
+	m.path, m.read = path, info.ModTime()
 	return m, nil
 }
 
 // RotateMasterKeyFile adds a key to the file and makes it the one that seals from
 // now on. The older keys stay, so everything sealed before still opens. A running
-// server notices when it next opens the file; with several nodes, give all of them the
-// new file before any of them seals under it.
+// server reads the file again when it meets something sealed under the new key; with
+// several nodes, give all of them the new file before any of them seals under it.
 func RotateMasterKeyFile(path string) error {
 	// The next file has a fixed name, so that two rotations at a time cannot lose a key.
 	next := path + ".next"
