@@ -26,14 +26,50 @@ type ForgotPassword struct {
 // made, kept and written into a message in every case, and only one that can
 // be redeemed is sent.
 func (s *Service) ForgotPassword(ctx context.Context, in ForgotPassword) (*Delivery, error) {
-	client, pool := in.Client, in.Client.Pool
 	address, err := in.Address(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if len(pool.RecoveryAttributes()) == 0 {
+	if len(in.Client.Pool.RecoveryAttributes()) == 0 {
 		return nil, idp.ErrContactAdministrator
 	}
+	var r *resetting
+	err = settle(func() (err error) {
+		if r, err = s.beginReset(ctx, in); err != nil {
+			return err
+		}
+		return s.keepReset(ctx, in.Client, r, address)
+	})
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case r.user == nil:
+		return r.details, nil
+	case in.Client.HidesUserExistence():
+		// Waiting for the delivery would tell that there is something to deliver.
+		if err := s.Messages.Enqueue(ctx, r.message); err != nil {
+			return nil, idp.ErrCodeDelivery
+		}
+		return r.details, nil
+	default:
+		return r.details, s.send(ctx, r.message)
+	}
+}
+
+// resetting is a reset that begins: a code, and the message with it.
+type resetting struct {
+	user    *idp.User // nil if it only looks as if there were one
+	subject string
+	code    *idp.Code
+	message message.Message
+	details *Delivery
+}
+
+// beginReset finds the user, or a function that knows one, and makes the code
+// and the message. Nothing is kept and nothing is sent.
+func (s *Service) beginReset(ctx context.Context, in ForgotPassword) (*resetting, error) {
+	client, pool := in.Client, in.Client.Pool
 	user, err := s.find(ctx, pool, in.Username)
 	if err != nil {
 		return nil, err
@@ -44,23 +80,22 @@ func (s *Service) ForgotPassword(ctx context.Context, in ForgotPassword) (*Deliv
 			return nil, err
 		}
 	}
-
 	refusal := refuseReset(pool.UserPool, user)
 	hidden := refusal != nil && client.HidesUserExistence() && refusal != idp.ErrResetInState
 	if refusal != nil && !hidden {
 		return nil, refusal
 	}
-
-	subject := Subject(pool, user, in.Username)
+	r := &resetting{user: user, subject: Subject(pool, user, in.Username)}
 	attribute, to, details := s.resetChannel(pool, user, in.Username, hidden)
-	code, digits := s.newCode(pool, subject, idp.PurposeResetPassword, attribute, idp.ResetCodeLife)
+	code, digits := s.newCode(pool, r.subject, idp.PurposeResetPassword, attribute, idp.ResetCodeLife)
+	r.code, r.details = code, details
 	if hidden {
 		if err := s.decoy(code); err != nil {
 			return nil, err
 		}
-		user = &idp.User{PoolID: pool.ID, Username: in.Username}
+		r.user, user = nil, &idp.User{PoolID: pool.ID, Username: in.Username}
 	}
-	letter := letter{
+	r.message, err = s.composeReset(ctx, letter{
 		pool:     pool,
 		clientID: client.ID,
 		user:     user,
@@ -70,37 +105,33 @@ func (s *Service) ForgotPassword(ctx context.Context, in ForgotPassword) (*Deliv
 		code:     digits,
 		expires:  code.ExpiresAt,
 		metadata: in.Metadata,
-	}
-	m, err := s.composeReset(ctx, letter, hidden)
-	if err != nil {
-		return nil, err
-	}
+	}, hidden)
+	return r, err
+}
 
+// keepReset counts the attempt and keeps the code, if the user is still who
+// the message was written to.
+func (s *Service) keepReset(ctx context.Context, client *catalog.Client, r *resetting, address string) error {
+	pool := client.Pool
 	event := s.newEvent(ctx, pool, client.ID, address, idp.EventForgotPassword)
-	err = s.Store.Update(ctx, func(tx store.Tx) error {
-		if _, err := s.take(tx, pool.ID, subject, idp.AttemptReset); err != nil {
+	return s.Store.Update(ctx, func(tx store.Tx) error {
+		if _, err := s.take(tx, pool.ID, r.subject, idp.AttemptReset); err != nil {
 			return err
 		}
-		if err := tx.PutCode(code); err != nil {
+		if r.user != nil {
+			u, err := again(tx, r.user, errMoved)
+			if err != nil {
+				return err
+			}
+			if refuseReset(pool.UserPool, u) != nil || u.Attributes[r.code.Attribute] != r.message.To || !u.Verified(r.code.Attribute) {
+				return errMoved
+			}
+		}
+		if err := tx.PutCode(r.code); err != nil {
 			return err
 		}
-		return record(tx, event, subject, nil)
+		return record(tx, event, r.subject, nil)
 	})
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case hidden:
-		return details, nil
-	case client.HidesUserExistence():
-		// Waiting for the delivery would tell that there is something to deliver.
-		if err := s.Messages.Enqueue(ctx, m); err != nil {
-			return nil, idp.ErrCodeDelivery
-		}
-		return details, nil
-	default:
-		return details, s.send(ctx, m)
-	}
 }
 
 // refuseReset says why a user cannot reset the password, or nil. The user is
