@@ -169,10 +169,10 @@ func (s *Service) ensure(ctx context.Context, poolID string, key *secret.PoolKey
 				if err := tx.PutSigningKey(k); err != nil {
 					return err
 				}
-				keys = append(keys, k)
 			}
 		}
-		return nil
+		keys, err = tx.SigningKeys(poolID) // in the order in which every node reads them
+		return err
 	})
 	return keys, err
 }
