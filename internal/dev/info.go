@@ -34,6 +34,7 @@ func (i Info) Exports(w io.Writer) error {
 	for _, v := range [][2]string{
 		{"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", i.Endpoint},
 		{"AWS_REGION", i.Region},
+		{"AWS_DEFAULT_REGION", i.Region}, // AWS CLI version 1
 		{"AWS_ACCESS_KEY_ID", i.AccessKeyID},
 		{"AWS_SECRET_ACCESS_KEY", i.SecretAccessKey},
 		{"USER_POOL_ID", i.UserPoolID},
