@@ -22,15 +22,20 @@ var (
 // Store is a database of user pools. It is safe for use by many goroutines
 // and, where the engine is shared, by many nodes.
 type Store interface {
-	// View calls f with a transaction that sees one state of the database.
-	// What f writes fails.
+	// View calls f with a transaction that sees one state of the database,
+	// at most once. What f writes fails.
 	View(ctx context.Context, f func(Tx) error) error
 
 	// Update calls f with a serializable transaction and commits it if f
 	// returns nil; else nothing of it happens and the error of f is returned.
 	// When Update returns nil the change is durable. f may be called again
 	// when the engine asks for it, so it must not do anything but use its
-	// transaction and set variables that it sets anew each time.
+	// transaction and set variables that it sets anew each time; nor may it
+	// use the store itself, whose writer waits for it.
+	//
+	// A panic in f becomes an error, here and in View. An error of the
+	// database is returned even if f hides it. If ctx ends before f is called,
+	// f is not called and the error is that of ctx.
 	Update(ctx context.Context, f func(Tx) error) error
 
 	// Ready tells whether the database answers and can be written.
@@ -45,7 +50,10 @@ type Store interface {
 }
 
 // Tx is a transaction. Values that are passed in or returned are the caller's
-// to change.
+// to change. It is used by one goroutine, and fails once its closure is over.
+//
+// Times are kept to the microsecond. A text with a NUL, or that is not UTF-8,
+// finds nothing as a key and fails to be written as one.
 type Tx interface {
 	Pools
 	Clients
@@ -57,4 +65,5 @@ type Tx interface {
 	SigningKeys
 	AccessKeys
 	Events
+	Groups
 }

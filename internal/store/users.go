@@ -30,8 +30,8 @@ type Users interface {
 	// the user is gone.
 	SetUser(u *idp.User) error
 
-	// DeleteUser removes a user with identifiers, codes, counters, sessions
-	// and families, or returns ErrNotFound.
+	// DeleteUser removes a user with identifiers, codes, counters, sessions,
+	// families and memberships in groups, or returns ErrNotFound.
 	DeleteUser(poolID, username string) error
 
 	// ListUsers returns a page of users and the cursor of the next page, nil

@@ -12,6 +12,8 @@ var purged = []struct{ table, key string }{
 	{"families", "id"},
 	{"signing_keys", "id"},
 	{"events", "subject, id"},
+	{"memberships", "username, group_name"},
+	{"groups", "name"},
 }
 
 func (t *tx) PurgePools(limit int) (int, error) {

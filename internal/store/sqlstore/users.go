@@ -133,6 +133,7 @@ func (t *tx) DeleteUser(poolID, username string) error {
 		`DELETE FROM attempts WHERE pool_id = $1 AND subject = $2`,
 		`DELETE FROM sessions WHERE pool_id = $1 AND username = $2`,
 		`DELETE FROM families WHERE pool_id = $1 AND username = $2`,
+		`DELETE FROM memberships WHERE pool_id = $1 AND username = $2`,
 	} {
 		if _, err := t.exec(query, poolID, username); err != nil {
 			return err

@@ -34,6 +34,9 @@ func RunNodes(t *testing.T, open func(t *testing.T, n int) []store.Store) {
 		{"AttemptsAllCounted", raceAttempts},
 		{"NoWriteSkew", raceWriteSkew},
 		{"ErrorsStayApart", raceErrors},
+		{"GroupCreatedOnce", raceCreateGroup},
+		{"GroupLimitHolds", raceGroupLimit},
+		{"NoMemberWithoutGroupOrUser", raceAddMember},
 	} {
 		t.Run("Races/"+tt.name, func(t *testing.T) { tt.run(t, open(t, 2)) })
 	}
