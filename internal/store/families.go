@@ -8,7 +8,7 @@ type Families interface {
 	// ErrNotFound.
 	Family(poolID, id string) (*idp.Family, error)
 
-	// CreateFamily stores a new family.
+	// CreateFamily stores a new family, or returns ErrExists.
 	CreateFamily(f *idp.Family) error
 
 	// RotateFamily stores the family's new RefreshHash, FormerHash and

@@ -19,7 +19,7 @@ type Pools interface {
 	CountPools(limit int) (int, error)
 
 	// CreatePool stores a new pool with Version 1. It returns ErrExists if
-	// the id is taken.
+	// the id is taken, or belongs to a deleted pool that is not purged yet.
 	CreatePool(p *idp.UserPool) error
 
 	// UpdatePool replaces a pool and adds one to its version, if the stored
@@ -33,7 +33,7 @@ type Pools interface {
 	DeletePool(id string) error
 
 	// PurgePools deletes a bounded number of rows (users, codes, families …)
-	// of deleted pools and returns how many went; zero means that nothing is
-	// left to purge.
+	// of deleted pools and returns how many went, at most limit; zero means
+	// that nothing is left to purge.
 	PurgePools(limit int) (int, error)
 }

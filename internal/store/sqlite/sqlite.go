@@ -13,9 +13,9 @@ import (
 	"net/url"
 	"os"
 	"runtime"
+	"sync"
 
 	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // the driver
 
 	"rockpool/internal/store"
 	"rockpool/internal/store/sqlstore"
@@ -29,48 +29,82 @@ const FileName = "rockpool.db"
 
 // Options says how to open a database.
 type Options struct {
-	// Path is the file. It is made if there is none, readable by its owner only.
+	// Path is the file. It is made if there is none, readable by its owner
+	// only.
 	Path string
-	// KeepVersion refuses a database of another version with a
-	// *store.VersionError instead of migrating it.
-	KeepVersion bool
-	// MaxPages bounds the file, in pages of 4 KiB; 0 is the engine's own bound.
-	// A full database refuses writes and recovers when rows are deleted.
+
+	// NoMigrate leaves the schema alone: Open then refuses a database that
+	// does not have this program's schema.
+	NoMigrate bool
+
+	// MaxPages bounds the file, in pages of 4 KiB; 0 is the engine's own
+	// bound. A full database refuses writes and recovers when rows are
+	// deleted.
 	MaxPages int
 }
 
-// Store is a store in a SQLite file.
+// Store is a store in a SQLite file. Several programs may have the file open
+// at once; their writes wait for one another.
 type Store struct {
 	db      *sql.DB
 	writer  *writer
 	readers chan *conn
+
+	close    sync.Once
+	closed   chan struct{}
+	closeErr error
 }
 
 var _ store.Store = (*Store)(nil)
 
 // Open opens a database and migrates it.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	f, err := os.OpenFile(o.Path, os.O_RDWR|os.O_CREATE, 0o600)
+	db, err := connect(o)
 	if err != nil {
-		return nil, fmt.Errorf("opening database: %w", err)
+		return nil, err
 	}
-	if err := f.Close(); err != nil {
-		return nil, fmt.Errorf("opening database: %w", err)
-	}
-	db, err := sql.Open("sqlite", dsn(o))
-	if err != nil {
-		return nil, fmt.Errorf("opening database: %w", err)
-	}
-	s := &Store{db: db}
+	s := &Store{db: db, closed: make(chan struct{})}
 	if err := s.open(ctx, o); err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, errors.Join(fmt.Errorf("opening the database %s: %w", o.Path, err), db.Close())
 	}
 	return s, nil
 }
 
+// Migrate brings the database in a file to this program's schema. It returns a
+// *store.VersionError if a later program has been there.
+func Migrate(ctx context.Context, path string) error {
+	db, err := connect(Options{Path: path})
+	if err != nil {
+		return err
+	}
+	return errors.Join(sqlstore.Migrate(ctx, db, goose.DialectSQLite3, migrations()), db.Close())
+}
+
+func connect(o Options) (*sql.DB, error) {
+	// The engine would make a file that everybody may read. A file that is
+	// there already is left alone: closing it would give up the locks that
+	// another store of this program may have on it.
+	f, err := os.OpenFile(o.Path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	switch {
+	case err == nil:
+		err = f.Close()
+	case errors.Is(err, fs.ErrExist):
+		err = nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("making the database: %w", err)
+	}
+	db, err := sql.Open("sqlite", dsn(o))
+	if err != nil {
+		return nil, fmt.Errorf("opening the database %s: %w", o.Path, err)
+	}
+	return db, nil
+}
+
 func dsn(o Options) string {
 	q := url.Values{"_pragma": {
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)", "cache_size(-16000)", "journal_size_limit(67108864)",
+		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)",
+		"cache_size(-8000)", "journal_size_limit(67108864)",
 	}}
 	if o.MaxPages > 0 {
 		q.Add("_pragma", fmt.Sprintf("max_page_count(%d)", o.MaxPages))
@@ -78,19 +112,23 @@ func dsn(o Options) string {
 	return (&url.URL{Scheme: "file", Opaque: url.PathEscape(o.Path), RawQuery: q.Encode()}).String()
 }
 
-func (s *Store) open(ctx context.Context, o Options) error {
-	migrations, err := fs.Sub(embedded, "migrations")
+func migrations() fs.FS {
+	sub, err := fs.Sub(embedded, "migrations")
 	if err != nil {
+		panic(err) // the path is a constant, and valid
+	}
+	return sub
+}
+
+func (s *Store) open(ctx context.Context, o Options) error {
+	prepare := sqlstore.Migrate
+	if o.NoMigrate {
+		prepare = sqlstore.CheckVersion
+	}
+	if err := prepare(ctx, s.db, goose.DialectSQLite3, migrations()); err != nil {
 		return err
 	}
-	migrate := sqlstore.Migrate
-	if o.KeepVersion {
-		migrate = sqlstore.CheckVersion
-	}
-	if err := migrate(ctx, s.db, goose.DialectSQLite3, migrations); err != nil {
-		return err
-	}
-	n := max(2, runtime.GOMAXPROCS(0))
+	n := max(4, runtime.GOMAXPROCS(0))
 	s.readers = make(chan *conn, n)
 	for range n {
 		c, err := newConn(ctx, s.db, "PRAGMA query_only = 1")
@@ -99,38 +137,34 @@ func (s *Store) open(ctx context.Context, o Options) error {
 		}
 		s.readers <- c
 	}
-	c, err := newConn(ctx, s.db)
+	c, err := newConn(ctx, s.db, "")
 	if err != nil {
 		return err
 	}
+	s.db.SetMaxIdleConns(0) // those above are held; others are not kept
 	s.writer = newWriter(c)
 	return nil
 }
 
 // View calls f with a transaction that sees one state of the database.
 func (s *Store) View(ctx context.Context, f func(store.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	var c *conn
 	select {
 	case c = <-s.readers:
+	case <-s.closed:
+		return errClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	defer func() { s.readers <- c }()
-	if err := c.do("BEGIN"); err != nil {
+	if err := c.begin("BEGIN"); err != nil {
 		return fmt.Errorf("beginning to read: %w", err)
 	}
-	done := false
-	defer func() {
-		if !done { // f panicked
-			_ = c.do("ROLLBACK")
-		}
-	}()
-	err := sqlstore.Run(context.Background(), c, f)
-	done = true
-	if e := c.do("ROLLBACK"); err == nil && e != nil {
-		return fmt.Errorf("ending to read: %w", e)
-	}
-	return err
+	defer c.rollback()
+	return sqlstore.Run(ctx, c, f)
 }
 
 // Update calls f with a transaction and commits it, together with those of
@@ -139,9 +173,10 @@ func (s *Store) Update(ctx context.Context, f func(store.Tx) error) error {
 	return s.writer.run(ctx, func(c *conn) error { return sqlstore.Run(context.Background(), c, f) })
 }
 
-// Ready tells whether the database can be written.
+// Ready tells whether the database can be written, by writing its header as it
+// is.
 func (s *Store) Ready(ctx context.Context) error {
-	return s.writer.run(ctx, func(c *conn) error { return nil })
+	return s.writer.run(ctx, func(c *conn) error { return c.do("PRAGMA user_version = 1") })
 }
 
 // Sweep deletes what ended.
@@ -156,11 +191,17 @@ func (s *Store) Sweep(ctx context.Context, before store.SweepTimes) (gone int, e
 	return gone, nil
 }
 
-// Close waits for writes under way and closes the file.
+// Close waits for transactions under way and closes the file.
 func (s *Store) Close() error {
-	err := s.writer.close()
-	for range cap(s.readers) {
-		err = errors.Join(err, (<-s.readers).close())
-	}
-	return errors.Join(err, s.db.Close())
+	s.close.Do(func() {
+		close(s.closed)
+		// The writer goes last, because the last connection tidies up the
+		// write-ahead log.
+		var err error
+		for range cap(s.readers) {
+			err = errors.Join(err, (<-s.readers).close())
+		}
+		s.closeErr = errors.Join(err, s.writer.close(), s.db.Close())
+	})
+	return s.closeErr
 }

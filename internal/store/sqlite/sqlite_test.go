@@ -77,34 +77,6 @@ func TestOneFailureInABatchTakesNobodyAlong(t *testing.T) {
 	}
 }
 
-func TestAPanicInATransactionLeavesTheWriterRunning(t *testing.T) {
-	s := open(t, Options{})
-	func() {
-		defer func() { _ = recover() }()
-		_ = s.Update(t.Context(), func(tx store.Tx) error {
-			_ = tx.Spend("p", []byte("lost"), time.Now())
-			panic("oh")
-		})
-	}()
-	if has(t, s, "lost") {
-		t.Error("what a panicking transaction wrote is there")
-	}
-	if err := put(s, "kept"); err != nil {
-		t.Errorf("Update after a panic: got %v, want nil", err)
-	}
-}
-
-func TestViewCannotWrite(t *testing.T) {
-	s := open(t, Options{})
-	err := s.View(t.Context(), func(tx store.Tx) error { return tx.Spend("p", []byte("x"), time.Now()) })
-	if err == nil {
-		t.Error("Spend in View: got nil, want an error")
-	}
-	if has(t, s, "x") {
-		t.Error("what was written in View is there")
-	}
-}
-
 func TestAFullDatabaseRefusesWritesAndRecovers(t *testing.T) {
 	s := open(t, Options{MaxPages: 80})
 	big := func(i int) *idp.AccessKey {
@@ -171,50 +143,141 @@ func TestADatabaseIsReadableByItsOwnerOnly(t *testing.T) {
 	}
 }
 
-func BenchmarkUpdate(b *testing.B) {
-	s := open(b, Options{})
-	i := 0
-	for b.Loop() {
-		i++
-		err := s.Update(context.Background(), func(tx store.Tx) error {
-			return tx.PutCode(&idp.Code{PoolID: "p", Subject: string(rune(1 + i%50000)), Purpose: "x", Hash: []byte("0123456789abcdef0123456789abcdef"), ExpiresAt: time.Now()})
+// A caller whose time is over while others write is let go, and what it wanted
+// does not happen.
+func TestACallerLeavesTheQueue(t *testing.T) {
+	s := open(t, Options{})
+	started, release := make(chan struct{}), make(chan struct{})
+	slow := make(chan error)
+	go func() {
+		slow <- s.Update(t.Context(), func(tx store.Tx) error {
+			close(started)
+			<-release
+			return tx.Spend("p", []byte("slow"), time.Now())
 		})
-		if err != nil {
-			b.Fatal(err)
-		}
+	}()
+	<-started
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	err := s.Update(ctx, func(store.Tx) error { t.Error("the closure of a caller who left ran"); return nil })
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Update: got %v, want %v", err, context.DeadlineExceeded)
+	}
+	close(release)
+	if err := <-slow; err != nil {
+		t.Errorf("Update that was under way: %v", err)
+	}
+	if !has(t, s, "slow") {
+		t.Error("what the update under way wrote is not there")
 	}
 }
 
-func BenchmarkUpdateParallel(b *testing.B) {
-	s := open(b, Options{})
-	b.SetParallelism(16)
-	b.RunParallel(func(pb *testing.PB) {
-		for i := 0; pb.Next(); i++ {
-			err := s.Update(context.Background(), func(tx store.Tx) error {
-				return tx.PutCode(&idp.Code{PoolID: "p", Subject: string(rune(1 + i%50000)), Purpose: "x", Hash: []byte("0123456789abcdef0123456789abcdef"), ExpiresAt: time.Now()})
-			})
+func TestTheQueueIsBounded(t *testing.T) {
+	s := open(t, Options{})
+	started, release := make(chan struct{}), make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		s.Update(t.Context(), func(store.Tx) error { close(started); <-release; return nil })
+	})
+	<-started
+	ctx, cancel := context.WithCancel(t.Context())
+	for range maxQueue {
+		wg.Go(func() { s.Update(ctx, func(store.Tx) error { return nil }) })
+	}
+	for len(s.writer.queue) < maxQueue {
+		time.Sleep(time.Millisecond)
+	}
+	if err := put(s, "x"); !errors.Is(err, errBusy) {
+		t.Errorf("Update with a full queue: got %v, want %v", err, errBusy)
+	}
+	cancel()
+	close(release)
+	wg.Wait()
+	if err := put(s, "x"); err != nil {
+		t.Errorf("Update after the queue has emptied: %v", err)
+	}
+}
+
+// Connections that break are replaced.
+func TestBrokenConnections(t *testing.T) {
+	s := open(t, Options{})
+	breakAll := map[string]func(c *conn){
+		"closed":              func(c *conn) { c.c.Close() },
+		"inside transactions": func(c *conn) { c.do("BEGIN") },
+	}
+	for name, breaks := range breakAll {
+		breaks(s.writer.conn)
+		for range cap(s.readers) {
+			c := <-s.readers
+			breaks(c)
+			s.readers <- c
+		}
+		if err := put(s, name); err != nil {
+			t.Errorf("Update with connections %s: %v", name, err)
+		}
+		for range cap(s.readers) {
+			err := s.View(t.Context(), func(tx store.Tx) error { _, err := tx.CountPools(1); return err })
 			if err != nil {
-				b.Error(err)
-				return
+				t.Errorf("View with connections %s: %v", name, err)
 			}
 		}
-	})
+		if err := s.View(t.Context(), func(tx store.Tx) error { return tx.Spend("p", []byte("v"), time.Now()) }); err == nil {
+			t.Errorf("Spend in a View, after connections were %s: got nil, want an error", name)
+		}
+	}
 }
 
-func BenchmarkFindUser(b *testing.B) {
-	s := open(b, Options{})
-	u := &idp.User{PoolID: "p", Username: "ada", Sub: "s", Attributes: map[string]string{"email": "ada@example.com"}}
-	err := s.Update(context.Background(), func(tx store.Tx) error {
-		return tx.CreateUser(u, []idp.Identifier{{Kind: "username", Value: "ada"}, {Kind: "email", Value: "ada@example.com"}})
-	})
-	if err != nil {
-		b.Fatal(err)
+func TestAFullDatabaseIsNotLostForNeighbours(t *testing.T) {
+	s := open(t, Options{MaxPages: 80})
+	var wg sync.WaitGroup
+	errs := make([]error, 40)
+	for i := range errs {
+		wg.Go(func() {
+			errs[i] = s.Update(t.Context(), func(tx store.Tx) error {
+				if i%4 == 0 {
+					if err := tx.PutAccessKey(&idp.AccessKey{ID: "big", Sealed: make([]byte, 1<<20)}); err != nil {
+						return err
+					}
+				}
+				return tx.Spend("p", []byte{byte(i)}, time.Now())
+			})
+		})
 	}
-	ids := []idp.Identifier{{Kind: "username", Value: "ada"}}
-	for b.Loop() {
-		err := s.View(context.Background(), func(tx store.Tx) error { _, err := tx.FindUser("p", ids); return err })
-		if err != nil {
-			b.Fatal(err)
+	wg.Wait()
+	for i, err := range errs {
+		// A neighbour may fail with the one that filled the disk, but what is
+		// said to be done is done, and nothing else.
+		if got := has(t, s, string([]byte{byte(i)})); got != (err == nil) {
+			t.Errorf("row %d: there is %t, but Update said %v", i, got, err)
 		}
+		if i%4 == 0 && err == nil {
+			t.Errorf("Update %d, which does not fit: got nil", i)
+		}
+	}
+	if err := put(s, "after"); err != nil {
+		t.Errorf("Update after a full database: %v", err)
+	}
+}
+
+// Ready finds out whether the file takes writes in the only way that is sure.
+func TestReadyWrites(t *testing.T) {
+	s := open(t, Options{})
+	other, err := s.db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	version := func() (n int) {
+		if err := other.QueryRowContext(t.Context(), `PRAGMA data_version`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := version()
+	if err := s.Ready(t.Context()); err != nil {
+		t.Errorf("Ready: %v", err)
+	}
+	if version() == before {
+		t.Error("Ready wrote nothing")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 )
 
 // Limits of the writer.
@@ -34,13 +35,22 @@ type writer struct {
 	done   chan struct{}
 }
 
-// turn is one caller's transaction.
+// turn is one caller's transaction. It begins at most once, and ends once
+// unless its caller left before it began.
 type turn struct {
 	ctx   context.Context
-	begin chan *conn // the connection comes when it is the caller's turn
-	ran   chan error // the caller's work is over
-	end   chan error // what became of it
+	state atomic.Int32
+	begin chan struct{} // it is the caller's turn to use the connection
+	ran   chan error    // the caller's work is over
+	end   chan error    // what became of it
 }
+
+// The states of a turn.
+const (
+	waiting = iota
+	taken   // the writer has it, and answers
+	left    // the caller does not wait any more
+)
 
 func newWriter(c *conn) *writer {
 	w := &writer{conn: c, queue: make(chan *turn, maxQueue), done: make(chan struct{})}
@@ -54,17 +64,26 @@ func (w *writer) run(ctx context.Context, work func(*conn) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	t := &turn{ctx: ctx, begin: make(chan *conn, 1), ran: make(chan error, 1), end: make(chan error, 1)}
+	t := &turn{ctx: ctx, begin: make(chan struct{}, 1), ran: make(chan error, 1), end: make(chan error, 1)}
 	if err := w.enter(t); err != nil {
 		return err
 	}
 	select {
-	case c := <-t.begin:
-		t.do(c, work)
-		return <-t.end
+	case <-t.begin:
 	case err := <-t.end: // it did not come to the work
 		return err
+	case <-ctx.Done():
+		if t.state.CompareAndSwap(waiting, left) {
+			return ctx.Err()
+		}
+		select { // the writer was faster, and answers at once
+		case <-t.begin:
+		case err := <-t.end:
+			return err
+		}
 	}
+	t.do(w.conn, work)
+	return <-t.end
 }
 
 func (w *writer) enter(t *turn) error {
@@ -85,51 +104,53 @@ func (w *writer) enter(t *turn) error {
 func (t *turn) do(c *conn, work func(*conn) error) {
 	err := errGoexit
 	defer func() { t.ran <- err }()
+	if e := t.ctx.Err(); e != nil {
+		err = e
+		return
+	}
 	err = work(c)
 }
 
 func (w *writer) loop() {
 	defer close(w.done)
 	for t := range w.queue {
-		for t != nil {
-			t = w.batch(t)
+		if t.take() {
+			w.batch(t)
 		}
 	}
 }
 
-// batch commits a transaction and those that come meanwhile. It returns one
-// that came too late for it, if it took one from the queue.
-func (w *writer) batch(first *turn) (late *turn) {
-	if !first.wanted() {
-		return nil
-	}
-	if err := w.conn.do("BEGIN IMMEDIATE"); err != nil {
+// take tells whether the caller still waits. The writer then owes an answer.
+func (t *turn) take() bool { return t.state.CompareAndSwap(waiting, taken) }
+
+// batch commits a transaction and those that come meanwhile.
+func (w *writer) batch(first *turn) {
+	if err := w.conn.begin("BEGIN IMMEDIATE"); err != nil {
 		first.end <- fmt.Errorf("beginning to write: %w", err)
-		return nil
+		return
 	}
 	if len(w.queue) == 0 {
 		w.alone(first)
-		return nil
+		return
 	}
 	ran := make([]*turn, 0, maxBatch) // those whose success waits for the commit
-	for next := first; next != nil; next = w.next() {
-		if len(ran) == maxBatch {
-			late = next
+	for n, next := 1, first; next != nil; n++ {
+		err, broken := w.turn(next)
+		switch {
+		case broken != nil:
+			w.abort(append(ran, next), broken)
+			return
+		case err != nil:
+			next.end <- err
+		default:
+			ran = append(ran, next)
+		}
+		if n == maxBatch {
 			break
 		}
-		err, broken := w.turn(next)
-		if broken != nil {
-			w.abort(append(ran, next), broken)
-			return nil
-		}
-		if err != nil {
-			next.end <- err
-			continue
-		}
-		ran = append(ran, next)
+		next = w.next()
 	}
 	w.commit(ran)
-	return late
 }
 
 // next takes a caller from the queue, if somebody waits.
@@ -140,7 +161,7 @@ func (w *writer) next() *turn {
 			if !ok {
 				return nil
 			}
-			if t.wanted() {
+			if t.take() {
 				return t
 			}
 		default:
@@ -151,7 +172,7 @@ func (w *writer) next() *turn {
 
 // alone commits a transaction that nobody waits behind: without a savepoint.
 func (w *writer) alone(t *turn) {
-	t.begin <- w.conn
+	t.begin <- struct{}{}
 	if err := <-t.ran; err != nil {
 		w.abort([]*turn{t}, err)
 		return
@@ -159,22 +180,14 @@ func (w *writer) alone(t *turn) {
 	w.commit([]*turn{t})
 }
 
-// wanted tells whether the caller still waits; one who does not is let go.
-func (t *turn) wanted() bool {
-	if err := t.ctx.Err(); err != nil {
-		t.end <- err
-		return false
-	}
-	return true
-}
-
 // turn runs one caller's work. broken means that the transaction of the whole
-// batch is lost.
+// batch is lost: after some errors, such as a full disk, the engine rolls
+// everything back, and then there is no savepoint any more.
 func (w *writer) turn(t *turn) (err, broken error) {
 	if err := w.conn.do("SAVEPOINT turn"); err != nil {
 		return nil, fmt.Errorf("beginning to write: %w", err)
 	}
-	t.begin <- w.conn
+	t.begin <- struct{}{}
 	err = <-t.ran
 	if err != nil {
 		if e := w.conn.do("ROLLBACK TO turn"); e != nil {
@@ -198,22 +211,19 @@ func (w *writer) commit(batch []*turn) {
 	}
 }
 
-// abort undoes everything since BEGIN and tells the callers why. After some
-// errors the engine has done that already, so the rollback may fail.
+// abort undoes everything since BEGIN and tells the callers why.
 func (w *writer) abort(batch []*turn, why error) {
-	_ = w.conn.do("ROLLBACK")
+	w.conn.rollback()
 	for _, t := range batch {
 		t.end <- why
 	}
 }
 
-// close waits for what is in the queue.
+// close waits for what is in the queue. It is called once.
 func (w *writer) close() error {
 	w.mu.Lock()
-	if !w.closed {
-		w.closed = true
-		close(w.queue)
-	}
+	w.closed = true
+	close(w.queue)
 	w.mu.Unlock()
 	<-w.done
 	return w.conn.close()

@@ -61,7 +61,12 @@ func toJSON(what string, v any) (string, error) {
 	return string(b), nil
 }
 
+// fromJSON decodes what toJSON made. Most users have nothing pending and no
+// former passwords, so that is the fast case.
 func fromJSON(what, text string, v any) error {
+	if text == "null" {
+		return nil
+	}
 	if err := json.Unmarshal([]byte(text), v); err != nil {
 		return fmt.Errorf("store: decoding %s: %w", what, err)
 	}
