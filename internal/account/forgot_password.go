@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 
 	"rockpool/internal/catalog"
 	"rockpool/internal/cognito"
@@ -115,7 +116,11 @@ func (s *Service) keepReset(ctx context.Context, client *catalog.Client, r *rese
 	pool := client.Pool
 	event := s.newEvent(ctx, pool, client.ID, address, idp.EventForgotPassword)
 	return s.Store.Update(ctx, func(tx store.Tx) error {
-		if _, err := s.take(tx, pool.ID, r.subject, idp.AttemptReset); err != nil {
+		_, err := s.take(tx, pool.ID, r.subject, idp.AttemptReset)
+		if errors.Is(err, idp.ErrTooManyFailedAttempts) {
+			return idp.ErrAttemptLimit // ForgotPassword declares no other
+		}
+		if err != nil {
 			return err
 		}
 		if r.user != nil {

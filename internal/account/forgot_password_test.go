@@ -219,6 +219,8 @@ func TestSlowGuessingEndsWithTooManyFailedAttempts(t *testing.T) {
 				f.advance(time.Hour)
 			}
 			wantErr(t, "the guess after a hundred wrong ones", err, idp.ErrTooManyFailedAttempts)
+			_, err = f.forgot(c, name)
+			wantErr(t, "ForgotPassword after them", err, idp.ErrAttemptLimit)
 			f.advance(24 * time.Hour)
 			_, err = f.forgot(c, name)
 			wantErr(t, "ForgotPassword a day later", err, nil)
