@@ -3,21 +3,21 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
-	"time"
 
-	"rockpool/internal/idp"
 	"rockpool/internal/store"
 	"rockpool/internal/store/sqlstore"
+	"rockpool/internal/store/storetest"
 )
 
-// planner runs statements and collects how the engine finds their rows.
+// planner runs statements and looks at how the engine finds their rows.
 type planner struct {
-	t     *testing.T
-	conn  *conn
-	plans []string // of the statements so far
+	t    *testing.T
+	conn *conn
+	seen *sync.Map // of the plans of statements so far
 }
 
 func (p *planner) Exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
@@ -36,10 +36,13 @@ func (p *planner) Query(ctx context.Context, query string, args ...any) (*sql.Ro
 var whole = []string{"SCAN counted", "SCAN pools", "SCAN deleted_pools"}
 
 func (p *planner) explain(query string, args []any) {
-	p.t.Helper()
+	if _, done := p.seen.Load(query); done {
+		return
+	}
 	rows, err := p.conn.Query(context.Background(), "EXPLAIN QUERY PLAN "+query, args...)
 	if err != nil {
-		p.t.Fatalf("EXPLAIN %s: %v", query, err)
+		p.t.Errorf("EXPLAIN %s: %v", query, err)
+		return
 	}
 	defer rows.Close()
 	var plan []string
@@ -47,32 +50,52 @@ func (p *planner) explain(query string, args []any) {
 		var id, parent, unused int
 		var detail string
 		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
-			p.t.Fatal(err)
+			p.t.Errorf("EXPLAIN %s: %v", query, err)
 		}
 		plan = append(plan, detail)
-		allowed := false
-		for _, w := range whole {
-			allowed = allowed || strings.HasPrefix(detail, w)
-		}
-		if strings.Contains(detail, "SCAN") && !allowed || strings.Contains(detail, "TEMP B-TREE") && !strings.Contains(query, "FROM signing_keys") {
+		allowed := slices.ContainsFunc(whole, func(w string) bool { return strings.HasPrefix(detail, w) })
+		if strings.Contains(detail, "SCAN") && !allowed ||
+			strings.Contains(detail, "TEMP B-TREE") && !strings.Contains(query, "FROM signing_keys") {
 			p.t.Errorf("%s\n\tis carried out by: %s", query, detail)
 		}
 	}
-	p.plans = append(p.plans, strings.Join(plan, "; "))
+	p.seen.Store(query, strings.Join(plan, "; "))
 }
 
-// Every statement finds its rows by an index, at any size.
+// explained is a store that looks at the plan of every statement.
+type explained struct {
+	*Store
+	t    *testing.T
+	seen *sync.Map
+}
+
+func (s explained) View(ctx context.Context, f func(store.Tx) error) error {
+	return s.view(ctx, func(c *conn) error { return sqlstore.Run(ctx, &planner{s.t, c, s.seen}, f) })
+}
+
+func (s explained) Update(ctx context.Context, f func(store.Tx) error) error {
+	return s.writer.run(ctx, func(c *conn) error { return sqlstore.Run(ctx, &planner{s.t, c, s.seen}, f) })
+}
+
+func (s explained) Sweep(ctx context.Context, before store.SweepTimes) (gone int, err error) {
+	err = s.writer.run(ctx, func(c *conn) (err error) {
+		gone, err = sqlstore.Sweep(ctx, &planner{s.t, c, s.seen}, before)
+		return err
+	})
+	return gone, err
+}
+
+// Every statement that the suite brings about finds its rows by an index, at
+// any size.
 func TestStatementsUseIndexes(t *testing.T) {
-	s := open(t, Options{})
-	p := &planner{t: t, conn: s.writer.conn}
-	if err := sqlstore.Run(t.Context(), p, everything); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := sqlstore.Sweep(t.Context(), p, store.SweepTimes{Ended: time.Now(), Counters: time.Now(), Events: time.Now(), Limit: 5}); err != nil {
-		t.Fatal(err)
-	}
-	if len(p.plans) < 60 {
-		t.Errorf("only %d statements were looked at", len(p.plans))
+	var seen sync.Map
+	storetest.Run(t, func(t *testing.T) store.Store {
+		return explained{open(t, Options{}), t, &seen}
+	})
+	n := 0
+	seen.Range(func(any, any) bool { n++; return true })
+	if n < 90 {
+		t.Errorf("only %d statements were looked at", n)
 	}
 }
 
@@ -86,14 +109,20 @@ func TestListUsersUsesItsIndex(t *testing.T) {
 		"family_name": "users_family_name", "preferred_username": "users_preferred_username",
 	} {
 		for _, q := range listings(field) {
-			p := &planner{t: t, conn: s.writer.conn}
-			err := sqlstore.Run(t.Context(), p, func(tx store.Tx) error { _, _, err := tx.ListUsers("p", q); return err })
+			var seen sync.Map
+			err := explained{s, t, &seen}.View(t.Context(), func(tx store.Tx) error {
+				_, _, err := tx.ListUsers("p", q)
+				return err
+			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(p.plans) != 1 || !strings.Contains(p.plans[0], index+" (") {
-				t.Errorf("ListUsers(%+v) is carried out by %v, want by %s", q, p.plans, index)
-			}
+			seen.Range(func(_, plan any) bool {
+				if !strings.Contains(plan.(string), index+" (") {
+					t.Errorf("ListUsers(%+v) is carried out by %s, want by %s", q, plan, index)
+				}
+				return true
+			})
 		}
 	}
 }
@@ -109,75 +138,4 @@ func listings(field string) (out []store.UserQuery) {
 		}
 	}
 	return out
-}
-
-// everything calls every method of a transaction.
-func everything(tx store.Tx) error {
-	pool := &idp.UserPool{ID: "p", Version: 1}
-	client := &idp.Client{ID: "c", PoolID: "p", Version: 1}
-	user := &idp.User{PoolID: "p", Username: "u", Attributes: map[string]string{"email": "e"}}
-	ids := []idp.Identifier{{Kind: "username", Value: "u"}, {Kind: "email", Value: "e"}}
-	code := &idp.Code{PoolID: "p", Subject: "u", Purpose: "x"}
-	attempts := &idp.Attempts{PoolID: "p", Subject: "u", Kind: "x"}
-	session := &idp.Session{PoolID: "p", ID: []byte("s")}
-	family := &idp.Family{PoolID: "p", ID: "f"}
-	key := &idp.SigningKey{PoolID: "p", ID: "k"}
-	accessKey := &idp.AccessKey{ID: "k"}
-	event := &idp.Event{PoolID: "p", Subject: "u", ID: "e"}
-	steps := []func() error{
-		func() error { return tx.CreatePool(pool) },
-		func() error { _, err := tx.Pool("p"); return err },
-		func() error { _, err := tx.PoolVersion("p"); return err },
-		func() error { _, err := tx.ListPools("", 5); return err },
-		func() error { _, err := tx.CountPools(5); return err },
-		func() error { return tx.UpdatePool(pool) },
-		func() error { return tx.CreateClient(client) },
-		func() error { _, err := tx.Client("c"); return err },
-		func() error { _, err := tx.ListClients("p", "", 5); return err },
-		func() error { _, err := tx.CountClients("p", 5); return err },
-		func() error { return tx.UpdateClient(client) },
-		func() error { return tx.DeleteClient("p", "c") },
-		func() error { return tx.CreateUser(user, ids) },
-		func() error { _, err := tx.User("p", "u"); return err },
-		func() error { _, err := tx.FindUser("p", ids); return err },
-		func() error { _, err := tx.Owner("p", ids[0]); return err },
-		func() error { return tx.UpdateUser(user, ids[:1]) },
-		func() error { return tx.UpdateUser(user, ids) },
-		func() error { return tx.SetUser(user) },
-		func() error { _, err := tx.CountUsers("p", 5); return err },
-		func() error { return tx.PutCode(code) },
-		func() error { _, err := tx.Code("p", "u", "x"); return err },
-		func() error { return tx.DeleteCode(code) },
-		func() error { return tx.PutAttempts(attempts) },
-		func() error { _, err := tx.Attempts("p", "u", "x"); return err },
-		func() error { return tx.ClearAttempts("p", "u", "x") },
-		func() error { return tx.CreateSession(session) },
-		func() error { _, err := tx.Session("p", session.ID); return err },
-		func() error { return tx.SpendSession("p", session.ID) },
-		func() error { return tx.Spend("p", session.ID, time.Now()) },
-		func() error { return tx.CreateFamily(family) },
-		func() error { _, err := tx.Family("p", "f"); return err },
-		func() error { return tx.RotateFamily(family, nil) },
-		func() error { return tx.RevokeFamily("p", "f") },
-		func() error { return tx.RevokeFamilies("p", "u") },
-		func() error { return tx.PutSigningKey(key) },
-		func() error { _, err := tx.SigningKeys("p"); return err },
-		func() error { return tx.DeleteSigningKey("p", "k") },
-		func() error { return tx.PutAccessKey(accessKey) },
-		func() error { _, err := tx.AccessKey("k"); return err },
-		func() error { _, err := tx.ListAccessKeys("", 5); return err },
-		func() error { return tx.DeleteAccessKey("k") },
-		func() error { return tx.AddEvent(event) },
-		func() error { _, err := tx.ListEvents("p", "u", "", 5); return err },
-		func() error { _, err := tx.ListEvents("p", "u", "e", 5); return err },
-		func() error { return tx.DeleteUser("p", "u") },
-		func() error { return tx.DeletePool("p") },
-		func() error { _, err := tx.PurgePools(100); return err },
-	}
-	for i, step := range steps {
-		if err := step(); err != nil {
-			return fmt.Errorf("step %d: %w", i, err)
-		}
-	}
-	return nil
 }

@@ -148,6 +148,11 @@ func (s *Store) open(ctx context.Context, o Options) error {
 
 // View calls f with a transaction that sees one state of the database.
 func (s *Store) View(ctx context.Context, f func(store.Tx) error) error {
+	return s.view(ctx, func(c *conn) error { return sqlstore.Run(ctx, c, f) })
+}
+
+// view lends a connection to one reader.
+func (s *Store) view(ctx context.Context, work func(*conn) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -164,7 +169,7 @@ func (s *Store) View(ctx context.Context, f func(store.Tx) error) error {
 		return fmt.Errorf("beginning to read: %w", err)
 	}
 	defer c.rollback()
-	return sqlstore.Run(ctx, c, f)
+	return work(c)
 }
 
 // Update calls f with a transaction and commits it, together with those of
