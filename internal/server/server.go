@@ -172,6 +172,9 @@ func (s *Server) publicMux(api http.Handler) http.Handler {
 	return mux
 }
 
+// MessagesWaiting is how many messages are neither delivered nor given up.
+func (s *Server) MessagesWaiting() int { return s.messages.Waiting() }
+
 // Close drains: background work ends, messages under way get their time, at
 // most until ctx ends.
 func (s *Server) Close(ctx context.Context) error {
