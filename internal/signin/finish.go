@@ -25,7 +25,18 @@ func (s *Service) finish(ctx context.Context, p proved, change func(tx store.Tx,
 	if err != nil {
 		return nil, err
 	}
-	issued, err := s.issue(ctx, token.Grant{Client: p.Client, User: user, EventID: p.id}, p.source, p.metadata)
+	grant := token.Grant{Client: p.Client, User: user, EventID: p.id}
+	// Groups are read no sooner than here: before the password was proved, the
+	// query would tell by its time that there is such a user, and the function
+	// may have changed them.
+	err = s.Accounts.Store.View(ctx, func(tx store.Tx) (err error) {
+		grant.Groups, err = token.ReadGroups(tx, pool.ID, user.Username)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	issued, err := s.issue(ctx, grant, p.source, p.metadata)
 	if err != nil {
 		return nil, err
 	}

@@ -19,8 +19,8 @@ type renewal struct {
 }
 
 // Refresh checks a refresh token and returns the grant that it stands for,
-// with the user as they are now. Nothing is spent yet: the caller fills in
-// what is read anew (groups, overrides), calls Prepare, and stores the outcome.
+// with the user and their groups as they are now. Nothing is spent yet: the
+// caller fills in the overrides, calls Prepare, and stores the outcome.
 //
 // The errors are those of idp: ErrRefreshTokenInvalid for what is not a
 // refresh token of the client, or of a user who is gone, and for another
@@ -38,12 +38,16 @@ func (s *Service) Refresh(ctx context.Context, client *catalog.Client, text, dev
 	var (
 		family *idp.Family
 		user   *idp.User
+		groups Groups
 	)
 	err = s.Store.View(ctx, func(tx store.Tx) (err error) {
 		if family, err = tx.Family(client.PoolID, t.Family); err != nil {
 			return err
 		}
-		user, err = tx.User(client.PoolID, family.Username)
+		if user, err = tx.User(client.PoolID, family.Username); err != nil {
+			return err
+		}
+		groups, err = ReadGroups(tx, client.PoolID, user.Username)
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
@@ -74,6 +78,7 @@ func (s *Service) Refresh(ctx context.Context, client *catalog.Client, text, dev
 		Scopes:    t.Scopes,
 		OAuth:     t.OAuth,
 		DeviceKey: family.DeviceKey,
+		Groups:    groups,
 		renewal:   &renewal{token: t, family: family},
 	}, nil
 }
