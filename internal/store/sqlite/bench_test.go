@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -43,7 +44,26 @@ func withUsers(b *testing.B, n int) *Store {
 	}
 	b.ReportAllocs()
 	b.ResetTimer()
+	reportCPU(b)
 	return s
+}
+
+// reportCPU has a benchmark report the processor time that it takes from here
+// on, which other programs on the machine change less than the time that
+// passes.
+func reportCPU(b *testing.B) {
+	start := cpuTime(b)
+	b.Cleanup(func() {
+		b.ReportMetric(float64((cpuTime(b)-start).Nanoseconds())/float64(b.N), "cpu-ns/op")
+	})
+}
+
+func cpuTime(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func view(b *testing.B, s *Store, f func(store.Tx) error) {
@@ -94,6 +114,7 @@ func BenchmarkPoolVersion(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
+	reportCPU(b)
 	for b.Loop() {
 		view(b, s, func(tx store.Tx) error { _, err := tx.PoolVersion("p"); return err })
 	}
@@ -111,6 +132,7 @@ func BenchmarkUpdate(b *testing.B) {
 	b.Run("serial", func(b *testing.B) {
 		s := open(b, Options{})
 		b.ReportAllocs()
+		reportCPU(b)
 		for i := uint64(0); b.Loop(); i++ {
 			if err := putCode(s, i); err != nil {
 				b.Fatal(err)
@@ -120,6 +142,7 @@ func BenchmarkUpdate(b *testing.B) {
 	b.Run("parallel", func(b *testing.B) {
 		s := open(b, Options{})
 		b.ReportAllocs()
+		reportCPU(b)
 		b.SetParallelism(32)
 		var n atomic.Uint64
 		b.RunParallel(func(pb *testing.PB) {
