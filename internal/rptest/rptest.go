@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,6 +27,7 @@ import (
 	"rockpool/internal/store/pgtest"
 	"rockpool/internal/store/postgres"
 	"rockpool/internal/store/sqlite"
+	"rockpool/internal/token"
 	"rockpool/internal/trigger/lambda"
 	"rockpool/internal/trigger/lambdatest"
 )
@@ -58,6 +60,11 @@ type Server struct {
 	open   func() (store.Store, error) // another connection to the same database
 	http   *http.Client
 }
+
+// signingKeys are made ahead for all servers of a test binary: each would
+// otherwise spend a quarter of a second of a processor on keys that most tests
+// do not need.
+var signingKeys = sync.OnceValue(func() *token.KeyPool { return token.NewKeyPool(2) })
 
 // settings is what options change.
 type settings struct {
@@ -148,7 +155,7 @@ func (s *Server) start() {
 	o := settings{Options: server.Options{
 		Store: s.Store, Master: s.Master, PublicURL: s.Endpoint, Email: s.Inbox, SMS: s.Inbox,
 		Region: Region, AccountID: AccountID, Version: "test", AnySignature: true,
-		Now: s.Clock.Now, Logger: slog.New(slog.NewTextHandler(s.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Now: s.Clock.Now, Keys: signingKeys(), Logger: slog.New(slog.NewTextHandler(s.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 		MessageBackoff: func(int) time.Duration { return 10 * time.Millisecond },
 		OnUndeclared:   func(op, code string) { s.t.Errorf("%s answered %s, which the model does not declare", op, code) },
 	}}

@@ -41,6 +41,7 @@ type Options struct {
 	Email, SMS message.Transport // nil: messages of that medium are refused
 	Analytics  analytics.Sink    // nil: nobody listens
 	Metrics    *metrics.Metrics  // nil: the server makes its own
+	Keys       *token.KeyPool    // nil: the server makes its own; else the caller closes it
 	Region     string
 	AccountID  string
 	Version    string
@@ -98,7 +99,10 @@ func New(o Options) (*Server, error) {
 	if o.Metrics == nil {
 		o.Metrics = metrics.New(o.Version)
 	}
-	s := &Server{options: o, Metrics: o.Metrics, keys: token.NewKeyPool(readyKeys)}
+	s := &Server{options: o, Metrics: o.Metrics, keys: o.Keys}
+	if s.keys == nil {
+		s.keys = token.NewKeyPool(readyKeys)
+	}
 	s.messages = message.NewDispatcher(message.Config{
 		Email: o.Email, SMS: o.SMS, Backoff: o.MessageBackoff, Observe: s.Metrics.Message, Logger: o.Logger, Now: o.Now,
 	})
@@ -179,6 +183,8 @@ func (s *Server) MessagesWaiting() int { return s.messages.Waiting() }
 // most until ctx ends.
 func (s *Server) Close(ctx context.Context) error {
 	s.background.stop()
-	s.keys.Close()
+	if s.options.Keys == nil {
+		s.keys.Close()
+	}
 	return s.messages.Close(ctx)
 }
