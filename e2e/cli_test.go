@@ -148,19 +148,3 @@ func TestAWSCLI(t *testing.T) {
 		})
 	})
 }
-
-// TestHints checks that the lines a server prints for the AWS CLI and its
-// sample pool work as they are.
-func TestHints(t *testing.T) {
-	srv := start(t, openSQLite, "dev")
-	info := srv.info(t)
-	for _, member := range []string{"endpoint", "region"} {
-		if s, ok := info[member].(string); !ok || s == "" {
-			t.Errorf("GET /dev/info: got %v for %s, want a text", info[member], member)
-		}
-	}
-	answer := cli{endpoint: srv.Endpoint}.ok(t, "list-user-pools", "--max-results", "10")
-	if pools, _ := answer["UserPools"].([]any); len(pools) != 1 {
-		t.Errorf("list-user-pools on a new server: got %v, want the sample pool", answer)
-	}
-}

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"net"
 	"net/http"
@@ -107,21 +106,6 @@ func (s *server) stop(t *testing.T) {
 		_ = s.cmd.Process.Kill()
 		t.Errorf("rockpool did not stop within 30 s of SIGTERM")
 	}
-}
-
-// info is GET /dev/info.
-func (s *server) info(t *testing.T) map[string]any {
-	t.Helper()
-	res, err := http.Get(s.Admin + "/dev/info")
-	if err != nil {
-		t.Fatalf("GET /dev/info: %v", err)
-	}
-	defer res.Body.Close()
-	var out map[string]any
-	if err := json.NewDecoder(res.Body).Decode(&out); err != nil {
-		t.Fatalf("GET /dev/info: %v", err)
-	}
-	return out
 }
 
 // freeAddress returns a loopback address on which nobody listens.
