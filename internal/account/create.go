@@ -38,6 +38,14 @@ func (s *Service) newUser(pool *catalog.Pool, username string, attributes map[st
 // Names that are taken are reported as *store.IdentifierTaken; the
 // transaction must end with an error then.
 func insert(tx store.Tx, pool *catalog.Pool, u *idp.User, force bool) error {
+	// A pool that goes at the same moment must not leave a user behind.
+	_, err := tx.PoolVersion(pool.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return idp.ErrPoolNotFound(pool.ID)
+	}
+	if err != nil {
+		return err
+	}
 	if force {
 		if err := takeAliases(tx, pool, u); err != nil {
 			return err
