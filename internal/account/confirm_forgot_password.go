@@ -115,8 +115,9 @@ func (s *Service) redeemReset(tx store.Tx, pool *catalog.Pool, a *idp.Attempts, 
 	if err := setPassword(pool, user, verifier, s.Now()); err != nil {
 		return nil, nil, err
 	}
+	// No name changes with this: the user was confirmed before, or had to reset.
 	user.Status = cognito.UserStatusConfirmed
-	if err := tx.UpdateUser(user, user.Identifiers(pool.UserPool)); err != nil {
+	if err := tx.SetUser(user); err != nil {
 		return nil, nil, err
 	}
 	for _, kind := range []idp.AttemptKind{idp.AttemptReset, idp.AttemptPassword} {
