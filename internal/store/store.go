@@ -28,7 +28,8 @@ type Store interface {
 
 	// Update calls f with a serializable transaction and commits it if f
 	// returns nil; else nothing of it happens and the error of f is returned.
-	// When Update returns nil the change is durable. f may be called again
+	// When Update returns nil the change is durable; when it returns the error
+	// of f, what f has read is. f may be called again
 	// when the engine asks for it, so it must not do anything but use its
 	// transaction and set variables that it sets anew each time; nor may it
 	// use the store itself, whose writer waits for it.

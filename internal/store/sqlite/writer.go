@@ -22,7 +22,9 @@ var (
 
 // writer is the one connection that writes. Callers who come while it works
 // are committed together: each has a savepoint of its own, so that one who
-// fails takes nobody along, and nobody is told of success before the commit.
+// fails takes nobody along. Nobody is told of success before the commit, nor
+// of failure: it may rest on what others in the batch have written, and who is
+// told that a name is taken may look for its owner.
 //
 // The work of a caller runs on the caller's goroutine, which is given the
 // connection for its turn: whatever happens there - a panic too - ends there.
@@ -43,6 +45,8 @@ type turn struct {
 	begin chan struct{} // it is the caller's turn to use the connection
 	ran   chan error    // the caller's work is over
 	end   chan error    // what became of it
+
+	failed error // the outcome of work in a batch; the writer's until the end
 }
 
 // The states of a turn.
@@ -133,17 +137,14 @@ func (w *writer) batch(first *turn) {
 		w.alone(first)
 		return
 	}
-	ran := make([]*turn, 0, maxBatch) // those whose success waits for the commit
+	ran := make([]*turn, 0, maxBatch)
 	for n, next := 1, first; next != nil; n++ {
-		err, broken := w.turn(next)
-		switch {
-		case broken != nil:
-			w.abort(append(ran, next), broken)
+		var broken error
+		next.failed, broken = w.turn(next)
+		ran = append(ran, next)
+		if broken != nil {
+			w.abort(ran, broken)
 			return
-		case err != nil:
-			next.end <- err
-		default:
-			ran = append(ran, next)
 		}
 		if n == maxBatch {
 			break
@@ -207,7 +208,7 @@ func (w *writer) commit(batch []*turn) {
 		return
 	}
 	for _, t := range batch {
-		t.end <- nil
+		t.end <- t.failed
 	}
 }
 

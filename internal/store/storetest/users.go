@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 var userTests = []test{
 	{"Users/Kept", testUserKept},
 	{"Users/IdentifierTaken", testIdentifierTaken},
+	{"Users/OwnerIsThere", testOwnerIsThere},
 	{"Users/Find", testFindUser},
 	{"Users/Update", testUpdateUser},
 	{"Users/UpdateTaken", testUpdateUserTaken},
@@ -72,6 +74,24 @@ func testIdentifierTaken(t *testing.T, s store.Store) {
 	// Kinds are apart, and so are pools.
 	createUser(t, s, sampleUser(pool1, "ada@example.com"), named("ada@example.com"))
 	createUser(t, s, sampleUser(pool2, "ada"), withEmail("ada", "ada@example.com"))
+}
+
+// Who is told that a name is taken finds its owner, however close behind.
+func testOwnerIsThere(t *testing.T, s store.Store) {
+	for i := range 8 {
+		name := fmt.Sprint("ada", i)
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				err := s.Update(t.Context(), func(tx store.Tx) error { return tx.CreateUser(sampleUser(pool1, name), named(name)) })
+				if taken := (*store.IdentifierTaken)(nil); err != nil && !errors.As(err, &taken) {
+					t.Errorf("CreateUser(%s): got %v, want nil or an IdentifierTaken", name, err)
+				}
+				wantView(t, s, "User after CreateUser", nil, userOf(name))
+			})
+		}
+		wg.Wait()
+	}
 }
 
 func testFindUser(t *testing.T, s store.Store) {
