@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"rockpool/internal/catalog"
 	"rockpool/internal/cognito"
@@ -53,11 +54,53 @@ func (a *API) addSecret(pool *catalog.Pool, c *idp.Client, given string) (string
 		clear = secret.ID(a.Rand, 52, lowerAlphanumeric)
 	}
 	now := a.Now()
-	id := c.ID + "--" + strconv.FormatInt(now.Unix(), 10)
+	id := secretID(c, now)
 	sealed, err := pool.Key.Seal(catalog.PurposeClientSecret, id, []byte(clear))
 	if err != nil {
 		return "", fmt.Errorf("sealing secret of client %s: %w", c.ID, err)
 	}
 	c.Secrets = append(c.Secrets, idp.ClientSecret{ID: id, Sealed: sealed, Created: now})
 	return clear, nil
+}
+
+// secretID is the id of a secret that a client gets at a time. A second secret
+// of one second takes the id of the next.
+func secretID(c *idp.Client, now time.Time) string {
+	for n := now.Unix(); ; n++ {
+		if id := c.ID + "--" + strconv.FormatInt(n, 10); !c.HasSecretID(id) {
+			return id
+		}
+	}
+}
+
+// changeClient changes a client of a pool: change gets both as they are
+// stored, and the client is written back unless change fails. busy is the
+// error when others keep changing it. The client that was stored is returned.
+func (a *API) changeClient(ctx context.Context, poolID, id string, busy *idp.Error, change func(p *idp.UserPool, c *idp.Client) error) (*idp.Client, error) {
+	for range maxTries {
+		var c *idp.Client
+		err := a.Store.Update(ctx, func(tx store.Tx) error {
+			p, err := readPool(tx, poolID)
+			if err != nil {
+				return err
+			}
+			if c, err = readClient(tx, p.ID, id); err != nil {
+				return err
+			}
+			if err := change(p, c); err != nil {
+				return err
+			}
+			c.Settings.LastModifiedDate = cognito.At(a.Now())
+			return tx.UpdateClient(c)
+		})
+		if errors.Is(err, store.ErrNotFound) {
+			continue // its version grew in between
+		}
+		if err != nil {
+			return nil, err
+		}
+		a.Catalog.ForgetClient(c.ID)
+		return c, nil
+	}
+	return nil, busy
 }

@@ -75,13 +75,17 @@ func TestConflicts(t *testing.T) {
 			_, err := a.UpdateUserPoolClient(t.Context(), &cognito.UpdateUserPoolClientRequest{UserPoolID: p.ID, ClientID: client})
 			return err
 		}, idp.ErrConcurrentModification},
+		"AddUserPoolClientSecret": {func(a *testAPI, p *cognito.UserPoolType, client string) error {
+			_, err := a.AddUserPoolClientSecret(t.Context(), &cognito.AddUserPoolClientSecretRequest{UserPoolID: p.ID, ClientID: client})
+			return err
+		}, idp.ErrTooManyRequests},
 	}
 	for name, op := range ops {
 		t.Run(name, func(t *testing.T) {
 			for conflicts, want := range map[int]error{4: nil, 5: op.busy} {
 				a := newAPI(t)
 				pool := a.pool(t, "")
-				client := a.client(t, pool.ID, "").ClientID
+				client := a.client(t, pool.ID, `"GenerateSecret":true`).ClientID
 				a.conflict(conflicts)
 				wantErr(t, fmt.Sprint(name, " after ", conflicts, " conflicts"), op.call(a, pool, client), want)
 			}
