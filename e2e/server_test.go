@@ -1,14 +1,18 @@
 package e2e
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -94,6 +98,7 @@ func (s *server) stop(t *testing.T) {
 		return
 	default:
 	}
+	s.checkErrors(t)
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		t.Errorf("stopping rockpool: %v", err)
 	}
@@ -108,15 +113,43 @@ func (s *server) stop(t *testing.T) {
 	}
 }
 
+// checkErrors asks the metrics whether an operation has answered with an error
+// that the service model does not declare for it.
+func (s *server) checkErrors(t *testing.T) {
+	t.Helper()
+	res, err := http.Get(s.Admin + "/metrics")
+	if err != nil {
+		t.Errorf("GET /metrics: got %v, want nil", err)
+		return
+	}
+	defer res.Body.Close()
+	for lines := bufio.NewScanner(res.Body); lines.Scan(); {
+		if strings.HasPrefix(lines.Text(), "rockpool_undeclared_errors_total{") {
+			t.Errorf("an error that the model does not declare: %s", lines.Text())
+		}
+	}
+}
+
+// lastPort is the port that freeAddress gave last, below those that the system
+// gives to outgoing connections: such a port could be taken again at once.
+var lastPort atomic.Int64
+
+const firstPort, ports = 15000, 15000
+
 // freeAddress returns a loopback address on which nobody listens.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatalf("finding a free port: %v", err)
+	lastPort.CompareAndSwap(0, int64(os.Getpid()*101)) // two runs at once begin in different places
+	for range 1000 {
+		address := fmt.Sprintf("127.0.0.1:%d", firstPort+lastPort.Add(1)%ports)
+		l, err := net.Listen("tcp", address)
+		if err == nil {
+			l.Close()
+			return address
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("there is no free port")
+	return ""
 }
 
 // writeFile writes a file into a folder of the test and returns its path.
