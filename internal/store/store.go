@@ -67,4 +67,5 @@ type Tx interface {
 	AccessKeys
 	Events
 	Groups
+	ResourceServers
 }

@@ -14,6 +14,7 @@ var purged = []struct{ table, key string }{
 	{"events", "subject, id"},
 	{"memberships", "username, group_name"},
 	{"groups", "name"},
+	{"resource_servers", "identifier"},
 }
 
 func (t *tx) PurgePools(limit int) (int, error) {

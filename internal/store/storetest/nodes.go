@@ -37,6 +37,8 @@ func RunNodes(t *testing.T, open func(t *testing.T, n int) []store.Store) {
 		{"GroupCreatedOnce", raceCreateGroup},
 		{"GroupLimitHolds", raceGroupLimit},
 		{"NoMemberWithoutGroupOrUser", raceAddMember},
+		{"ResourceServerCreatedOnce", raceCreateResourceServer},
+		{"ResourceServerLimitHolds", raceResourceServerLimit},
 	} {
 		t.Run("Races/"+tt.name, func(t *testing.T) { tt.run(t, open(t, 2)) })
 	}
