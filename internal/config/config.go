@@ -18,7 +18,6 @@ type Config struct {
 	Listen       string `flag:"listen" default:"127.0.0.1:9229" help:"address of the API, the OAuth endpoints and the pages"`
 	AdminListen  string `flag:"admin-listen" default:"127.0.0.1:9230" help:"address of /metrics, /healthz, /readyz, pprof and the dev helpers; 'off' turns it off"`
 	PublicURL    string `flag:"public-url" dev:"http://localhost:<port of --listen>" help:"URL under which clients reach --listen: issuers and links are made of it (required by serve)"`
-	DomainSuffix string `flag:"domain-suffix" dev:"auth.localhost:<port of --listen>" help:"prefix domains of pools are <prefix>.<suffix>"`
 	TLSCert      string `flag:"tls-cert" help:"PEM file with the certificate chain for --listen"`
 	TLSKey       string `flag:"tls-key" help:"PEM file with the private key for --listen"`
 	TrustedProxy string `flag:"trusted-proxy" help:"networks (CIDR, comma separated) of proxies that end TLS before --listen; their X-Forwarded-For is believed"`
