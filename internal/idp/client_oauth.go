@@ -23,8 +23,9 @@ func ErrScopeNotFound(scope string) *Error {
 // systemScopes need no resource server.
 var systemScopes = []string{"openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"}
 
-// checkOAuth checks a client's OAuth 2.0 flows and scopes. They must be right
-// even while AllowedOAuthFlowsUserPoolClient switches them off.
+// checkOAuth checks a client's OAuth 2.0 flows, and that there are scopes if
+// there must be. They must be right even while AllowedOAuthFlowsUserPoolClient
+// switches them off.
 func checkOAuth(s *cognito.UserPoolClientType, hasSecret bool) error {
 	if *s.AllowedOAuthFlowsUserPoolClient && (len(s.AllowedOAuthFlows) == 0 || len(s.AllowedOAuthScopes) == 0) {
 		return ErrOAuthIncomplete
@@ -37,8 +38,24 @@ func checkOAuth(s *cognito.UserPoolClientType, hasSecret bool) error {
 			return ErrClientCredentialsSecret
 		}
 	}
-	for _, scope := range s.AllowedOAuthScopes {
-		if !slices.Contains(systemScopes, scope) {
+	return nil
+}
+
+// IsSystemScope tells whether a scope is the service's own.
+func IsSystemScope(scope string) bool { return slices.Contains(systemScopes, scope) }
+
+// NeedsResourceServer tells whether one of the scopes is not the service's
+// own, so that a resource server must have it.
+func NeedsResourceServer(scopes []string) bool {
+	return slices.ContainsFunc(scopes, func(scope string) bool { return !IsSystemScope(scope) })
+}
+
+// CheckScopes checks that the scopes of a client exist: each is the service's
+// own or one of the resource servers has it. NewClientSettings and
+// ChangeClientSettings leave this to whoever can read the resource servers.
+func CheckScopes(scopes []string, servers []*ResourceServer) error {
+	for _, scope := range scopes {
+		if !IsSystemScope(scope) && !HasScope(servers, scope) {
 			return ErrScopeNotFound(scope)
 		}
 	}

@@ -17,7 +17,8 @@ func ErrProviderNotFound(provider, poolID string) *Error {
 
 // NewClientSettings returns the settings of a new app client of a pool: what
 // CreateUserPoolClient asks for, with every default that the service shows.
-// The client's id, its dates and its secret are left to the caller.
+// The client's id, its dates and its secret are left to the caller, as is
+// CheckScopes.
 func NewClientSettings(pool *UserPool, in *cognito.CreateUserPoolClientRequest) (*cognito.UserPoolClientType, error) {
 	if isTrue(in.GenerateSecret) && in.ClientSecret != "" {
 		return nil, ErrSecretGivenAndGenerated
@@ -53,7 +54,8 @@ func NewClientSettings(pool *UserPool, in *cognito.CreateUserPoolClientRequest) 
 
 // ChangeClientSettings returns the settings of an app client after
 // UpdateUserPoolClient. What the request leaves out goes back to its default,
-// except the name and whether tokens can be revoked, which stay.
+// except the name and whether tokens can be revoked, which stay. CheckScopes is
+// left to the caller.
 func ChangeClientSettings(pool *UserPool, was *Client, in *cognito.UpdateUserPoolClientRequest) (*cognito.UserPoolClientType, error) {
 	s := &cognito.UserPoolClientType{
 		ClientID:              was.Settings.ClientID,

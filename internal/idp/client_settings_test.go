@@ -70,7 +70,6 @@ func TestNewClientSettings(t *testing.T) {
 		{"client credentials", ``, secret + `"AllowedOAuthFlows":["client_credentials"]`, nil},
 		{"client credentials without secret", ``, `"AllowedOAuthFlows":["client_credentials"]`, ErrClientCredentialsSecret},
 		{"client credentials and code", ``, secret + `"AllowedOAuthFlows":["client_credentials","code"]`, ErrClientCredentialsCombined},
-		{"unknown scope", ``, `"AllowedOAuthScopes":["openid","shop/read"]`, ErrScopeNotFound("shop/read")},
 
 		{"callback without encryption", ``, `"CallbackURLs":["http://example.com/cb"]`, ErrURIPlainHTTP("http://example.com/cb")},
 		{"logout without encryption", ``, `"LogoutURLs":["http://example.com/bye"]`, ErrURIPlainHTTP("http://example.com/bye")},

@@ -1,6 +1,7 @@
 package idp
 
 import (
+	"fmt"
 	"testing"
 
 	"rockpool/internal/cognito"
@@ -54,5 +55,28 @@ func TestHasScope(t *testing.T) {
 	}
 	if HasScope(nil, "shop/read") {
 		t.Error("HasScope without servers: got true")
+	}
+}
+
+func TestCheckScopes(t *testing.T) {
+	servers := []*ResourceServer{{Identifier: "shop", Scopes: []*cognito.ResourceServerScopeType{{ScopeName: "read"}}}}
+	system := []string{"openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"}
+	tests := []struct {
+		scopes []string
+		reads  bool
+		want   *Error
+	}{
+		{nil, false, nil},
+		{system, false, nil},
+		{[]string{"openid", "shop/read"}, true, nil},
+		{[]string{"shop/read", "shop/write"}, true, ErrScopeNotFound("shop/write")},
+		{[]string{"Openid"}, true, ErrScopeNotFound("Openid")},
+		{[]string{"shop"}, true, ErrScopeNotFound("shop")},
+	}
+	for _, tt := range tests {
+		wantErr(t, fmt.Sprintf("CheckScopes(%v)", tt.scopes), CheckScopes(tt.scopes, servers), tt.want)
+		if got := NeedsResourceServer(tt.scopes); got != tt.reads {
+			t.Errorf("NeedsResourceServer(%v): got %t, want %t", tt.scopes, got, tt.reads)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"rockpool/internal/cognito"
 	"rockpool/internal/idp"
+	"rockpool/internal/store"
 )
 
 // AddUserPoolClientSecret gives a confidential client a second secret, which
@@ -16,7 +17,7 @@ func (a *API) AddUserPoolClientSecret(ctx context.Context, in *cognito.AddUserPo
 		return nil, err
 	}
 	var clear string
-	c, err := a.changeClient(ctx, pool.ID, in.ClientID, idp.ErrTooManyRequests, func(_ *idp.UserPool, c *idp.Client) (err error) {
+	c, err := a.changeClient(ctx, pool.ID, in.ClientID, idp.ErrTooManyRequests, func(_ store.Tx, _ *idp.UserPool, c *idp.Client) (err error) {
 		if err := c.CheckSecretAddable(); err != nil {
 			return err
 		}

@@ -76,7 +76,7 @@ func secretID(c *idp.Client, now time.Time) string {
 // changeClient changes a client of a pool: change gets both as they are
 // stored, and the client is written back unless change fails. busy is the
 // error when others keep changing it. The client that was stored is returned.
-func (a *API) changeClient(ctx context.Context, poolID, id string, busy *idp.Error, change func(p *idp.UserPool, c *idp.Client) error) (*idp.Client, error) {
+func (a *API) changeClient(ctx context.Context, poolID, id string, busy *idp.Error, change func(tx store.Tx, p *idp.UserPool, c *idp.Client) error) (*idp.Client, error) {
 	for range maxTries {
 		var c *idp.Client
 		err := a.Store.Update(ctx, func(tx store.Tx) error {
@@ -87,7 +87,7 @@ func (a *API) changeClient(ctx context.Context, poolID, id string, busy *idp.Err
 			if c, err = readClient(tx, p.ID, id); err != nil {
 				return err
 			}
-			if err := change(p, c); err != nil {
+			if err := change(tx, p, c); err != nil {
 				return err
 			}
 			c.Settings.LastModifiedDate = cognito.At(a.Now())

@@ -71,5 +71,8 @@ func (a *API) createClient(tx store.Tx, c *idp.Client, in *cognito.CreateUserPoo
 	now := cognito.At(a.Now())
 	settings.ClientID, settings.CreationDate, settings.LastModifiedDate = c.ID, now, now
 	c.Settings = *settings
+	if err := checkScopes(tx, c); err != nil {
+		return err
+	}
 	return tx.CreateClient(c)
 }
