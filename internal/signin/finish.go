@@ -124,14 +124,20 @@ func (s *Service) issue(ctx context.Context, g token.Grant, source trigger.Sourc
 	if err != nil {
 		return nil, err
 	}
-	g.Overrides = &token.Overrides{
+	g.Overrides = overrides(o)
+	return s.Tokens.Prepare(ctx, g)
+}
+
+// overrides is what a function changes, as tokens take it.
+func overrides(o trigger.TokenOverrides) *token.Overrides {
+	out := &token.Overrides{
 		ID:               token.ClaimOverrides(o.ID),
 		Access:           token.ClaimOverrides(o.Access),
 		ScopesToAdd:      o.ScopesToAdd,
 		ScopesToSuppress: o.ScopesToSuppress,
 	}
 	if o.Groups != nil {
-		g.Overrides.Groups = &token.Groups{Groups: o.Groups.Groups, Roles: o.Groups.Roles, PreferredRole: o.Groups.PreferredRole}
+		out.Groups = &token.Groups{Groups: o.Groups.Groups, Roles: o.Groups.Roles, PreferredRole: o.Groups.PreferredRole}
 	}
-	return s.Tokens.Prepare(ctx, g)
+	return out
 }

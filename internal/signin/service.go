@@ -8,6 +8,7 @@
 //	ADMIN_USER_PASSWORD_AUTH              password.go           finish.go
 //	USER_SRP_AUTH                         srp.go                PASSWORD_VERIFIER, srp_answer.go
 //	REFRESH_TOKEN_AUTH                    refresh.go
+//	a client's own token                  client_token.go
 //	any, with a temporary password        new_password.go       NEW_PASSWORD_REQUIRED, finish.go
 package signin
 

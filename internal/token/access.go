@@ -50,7 +50,8 @@ func (s *Service) Access(ctx context.Context, token string) (*Principal, error) 
 //
 // The errors are those of idp: ErrAccessTokenInvalid for what is not an access
 // token of this service, ErrAccessTokenSignature, ErrAccessTokenExpired,
-// ErrAccessTokenScopes, ErrAccessTokenRevoked, also if the app client is gone,
+// ErrAccessTokenScopes, also for the token of a client (see PrepareClient),
+// ErrAccessTokenRevoked, also if the app client is gone,
 // ErrUserNotFound and ErrUserDisabled.
 func (s *Service) AccessFor(ctx context.Context, token, scope string) (*Principal, error) {
 	c, pool, err := s.verify(ctx, token)
@@ -62,6 +63,9 @@ func (s *Service) AccessFor(ctx context.Context, token, scope string) (*Principa
 	}
 	scopes := strings.Fields(c.Scope)
 	if !slices.Contains(scopes, scope) {
+		return nil, idp.ErrAccessTokenScopes
+	}
+	if c.Username == "" { // a client's own token: it speaks for no user, whatever its scopes
 		return nil, idp.ErrAccessTokenScopes
 	}
 	p := &Principal{Scopes: scopes, DeviceKey: c.DeviceKey}

@@ -78,21 +78,7 @@ func (g *Grant) scopes() []string {
 }
 
 // finalScopes returns the granted scopes as the trigger changed them.
-// Suppressing wins over adding.
-func (s *subject) finalScopes() []string {
-	scopes := slices.Clone(s.scopes())
-	if s.Overrides == nil {
-		return scopes
-	}
-	for _, scope := range s.Overrides.ScopesToAdd {
-		if scope != "" && !strings.ContainsAny(scope, " \t\r\n") && !slices.Contains(scopes, scope) {
-			scopes = append(scopes, scope)
-		}
-	}
-	return slices.DeleteFunc(scopes, func(scope string) bool {
-		return slices.Contains(s.Overrides.ScopesToSuppress, scope)
-	})
-}
+func (s *subject) finalScopes() []string { return s.Overrides.scopes(s.scopes()) }
 
 // idToken returns the claims of the ID token.
 func (s *subject) idToken() claims {

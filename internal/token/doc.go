@@ -19,6 +19,11 @@
 // refresh at the same moment, end up with the same live token however often
 // they ask within the grace period, and no stray token is left valid.
 //
+// An app client can have an access token of its own, as a machine. It is no
+// sign-in and has no family: it opens resource servers, which check it by its
+// signature alone, and nothing here; so there would be nobody to tell that it
+// was revoked, and it simply ends with its time.
+//
 // A pool has two RSA keys, one for each kind of token. Rotate adds a new pair;
 // the old pair goes on signing for a moment, until every node has read the new
 // one, and stays in the key set for as long as a token can live.

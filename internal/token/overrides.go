@@ -22,6 +22,23 @@ func isReserved(claim string) bool {
 	return claim == "" || claim == "aud" || reserved[claim] || strings.HasPrefix(claim, "cognito:")
 }
 
+// scopes returns granted scopes as the trigger changed them. Suppressing wins
+// over adding.
+func (o *Overrides) scopes(granted []string) []string {
+	scopes := slices.Clone(granted)
+	if o == nil {
+		return scopes
+	}
+	for _, scope := range o.ScopesToAdd {
+		if scope != "" && !strings.ContainsAny(scope, " \t\r\n") && !slices.Contains(scopes, scope) {
+			scopes = append(scopes, scope)
+		}
+	}
+	return slices.DeleteFunc(scopes, func(scope string) bool {
+		return slices.Contains(o.ScopesToSuppress, scope)
+	})
+}
+
 // apply changes the claims of a token. Suppressing wins over adding, and what
 // may not be changed stays.
 func (o *ClaimOverrides) apply(c claims, access bool, clientID string) {
