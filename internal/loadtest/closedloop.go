@@ -2,6 +2,7 @@ package loadtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -24,11 +25,15 @@ type tally struct {
 	steps     int
 	took, cpu time.Duration
 	latencies []time.Duration
+
+	// ops are probed while the load runs; none if empty.
+	ops    []operation
+	probed samples
 }
 
 // run sends a portion over some connections until its steps are done or d is
 // over, and adds what it took to t. cpu reads the server's clock.
-func (t *tally) run(ctx context.Context, p portion, connections int, d time.Duration, cpu func() (time.Duration, error)) error {
+func (t *tally) run(ctx context.Context, p portion, connections int, d time.Duration, cpu func() (time.Duration, error)) (err error) {
 	var (
 		wg     sync.WaitGroup
 		mu     sync.Mutex
@@ -40,6 +45,10 @@ func (t *tally) run(ctx context.Context, p portion, connections int, d time.Dura
 	before, err := cpu()
 	if err != nil {
 		return err
+	}
+	if len(t.ops) > 0 {
+		beside := startProbe(t.ops, t.probed)
+		defer func() { err = errors.Join(err, beside.end(t.probed)) }()
 	}
 	start := time.Now()
 	for range connections {

@@ -22,41 +22,51 @@ type Cryptography struct {
 	Verify    time.Duration // an RSA-2048 verification
 }
 
-// MeasureCryptography runs each operation for about d, on as many cores at
-// once as there are - a loaded server has no idle neighbour either -, and
-// takes the processor time of each.
-func MeasureCryptography(d time.Duration, cores int) (c Cryptography, err error) {
+// operation is one of the figures of Cryptography.
+type operation struct {
+	figure func(*Cryptography) *time.Duration
+	do     func() error
+}
+
+// operations prepares what is measured.
+func operations() ([]operation, error) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
-		return c, err
+		return nil, err
 	}
 	digest := sha256.Sum256([]byte("a token"))
 	signature, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, digest[:])
 	if err != nil {
-		return c, err
+		return nil, err
 	}
 	salt := srp.NewSalt(nil)
 	v := srp.Verifier("pool", "user", "password", salt[:])
-	client := srp.NewClient(nil)
-	a, err := srp.ParsePublic(client.SRPA())
+	a, err := srp.ParsePublic(srp.NewClient(nil).SRPA())
 	if err != nil {
-		return c, err
+		return nil, err
 	}
 	b, B, err := srp.NewChallenge(nil, v)
 	if err != nil {
+		return nil, err
+	}
+	return []operation{
+		{func(c *Cryptography) *time.Duration { return &c.Verifier }, func() error { srp.Verifier("pool", "user", "password", salt[:]); return nil }},
+		{func(c *Cryptography) *time.Duration { return &c.Challenge }, func() error { _, _, err := srp.NewChallenge(nil, v); return err }},
+		{func(c *Cryptography) *time.Duration { return &c.SharedKey }, func() error { _, err := srp.SharedKey(a, B, b, v); return err }},
+		{func(c *Cryptography) *time.Duration { return &c.Sign }, func() error { _, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, digest[:]); return err }},
+		{func(c *Cryptography) *time.Duration { return &c.Verify }, func() error { return rsa.VerifyPKCS1v15(&key.PublicKey, crypto.SHA256, digest[:], signature) }},
+	}, nil
+}
+
+// MeasureCryptography runs each operation for about d, on as many cores at
+// once as are given, and takes the processor time of each.
+func MeasureCryptography(d time.Duration, cores int) (c Cryptography, err error) {
+	ops, err := operations()
+	if err != nil {
 		return c, err
 	}
-	for _, m := range []struct {
-		to *time.Duration
-		do func() error
-	}{
-		{&c.Verifier, func() error { srp.Verifier("pool", "user", "password", salt[:]); return nil }},
-		{&c.Challenge, func() error { _, _, err := srp.NewChallenge(nil, v); return err }},
-		{&c.SharedKey, func() error { _, err := srp.SharedKey(a, B, b, v); return err }},
-		{&c.Sign, func() error { _, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, digest[:]); return err }},
-		{&c.Verify, func() error { return rsa.VerifyPKCS1v15(&key.PublicKey, crypto.SHA256, digest[:], signature) }},
-	} {
-		if *m.to, err = each(d, cores, m.do); err != nil {
+	for _, op := range ops {
+		if *op.figure(&c), err = each(d, cores, op.do); err != nil {
 			return c, fmt.Errorf("measuring cryptography: %w", err)
 		}
 	}

@@ -102,29 +102,44 @@ type Load struct {
 	Profiles string
 }
 
-// Measure runs a scenario some times and returns the median.
-func (t *Target) Measure(ctx context.Context, s Scenario, l Load) (Result, error) {
+// Measure runs a scenario some times and returns the median, and what
+// cryptography cost meanwhile.
+func (t *Target) Measure(ctx context.Context, s Scenario, l Load) (Result, Cryptography, error) {
+	result, c, err := t.measure(ctx, s, l)
+	if err != nil {
+		return Result{}, Cryptography{}, fmt.Errorf("%s: %w", s.Name, err)
+	}
+	return result, c, nil
+}
+
+func (t *Target) measure(ctx context.Context, s Scenario, l Load) (r Result, c Cryptography, err error) {
+	ops, err := operations()
+	if err != nil {
+		return r, c, err
+	}
+	probed := make(samples, len(ops))
 	if err := t.phase(ctx, s, l.Connections, l.WarmUp, &tally{}); err != nil {
-		return Result{}, fmt.Errorf("%s: warming up: %w", s.Name, err)
+		return r, c, fmt.Errorf("warming up: %w", err)
 	}
 	var results []Result
 	for range l.Runs {
-		var measured tally
+		measured := tally{ops: ops, probed: probed}
 		if err := t.phase(ctx, s, l.Connections, l.Run, &measured); err != nil {
-			return Result{}, fmt.Errorf("%s: %w", s.Name, err)
+			return r, c, err
 		}
-		r, err := measured.result()
+		one, err := measured.result()
 		if err != nil {
-			return Result{}, fmt.Errorf("%s: %w", s.Name, err)
+			return r, c, err
 		}
-		results = append(results, r)
+		results = append(results, one)
 	}
 	if l.Profiles != "" {
 		if err := t.profile(ctx, s, l); err != nil {
-			return Result{}, fmt.Errorf("%s: profiling: %w", s.Name, err)
+			return r, c, fmt.Errorf("profiling: %w", err)
 		}
 	}
-	return median(results), nil
+	c, err = probed.cryptography(ops)
+	return median(results), c, err
 }
 
 // profile runs a scenario once more and keeps the server's CPU profile.

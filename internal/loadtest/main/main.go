@@ -125,7 +125,7 @@ func (b *bench) cryptography() error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Printf("cryptography, all cores busy: g^x %v, SRP challenge %v, SRP key %v, RSA-2048 sign %v, verify %v\n",
+	_, err = fmt.Printf("cryptography alone, on all cores at once: g^x %v, SRP challenge %v, SRP key %v, RSA-2048 sign %v, verify %v\n",
 		round(f.Verifier), round(f.Challenge), round(f.SharedKey), round(f.Sign), round(f.Verify))
 	return err
 }
@@ -182,17 +182,12 @@ func (b *bench) load(ctx context.Context) ([]loadtest.Row, error) {
 			if !strings.Contains(strings.ToLower(s.Name), strings.ToLower(b.only)) {
 				continue
 			}
-			result, err := t.Measure(ctx, s, loadtest.Load{
+			result, floor, err := t.Measure(ctx, s, loadtest.Load{
 				Connections: b.connections, Runs: b.runs, WarmUp: time.Second, Run: time.Duration(b.seconds * float64(time.Second)),
 				Profiles: b.profiles,
 			})
 			if err != nil {
 				return nil, fmt.Errorf("%w\n%s", err, t.Server.LogTail())
-			}
-			// Measured beside each request, since a machine is not equally fast all the time.
-			floor, err := loadtest.MeasureCryptography(200*time.Millisecond, runtime.NumCPU())
-			if err != nil {
-				return nil, err
 			}
 			row := loadtest.Row{Scenario: s, Users: users, Result: result, Cryptography: s.Floor(floor)}
 			if first, ok := smallest[s.Name]; ok {
