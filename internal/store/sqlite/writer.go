@@ -133,12 +133,16 @@ func (w *writer) batch(first *turn) {
 		first.end <- fmt.Errorf("beginning to write: %w", err)
 		return
 	}
-	if len(w.queue) == 0 {
-		w.alone(first)
-		return
-	}
 	ran := make([]*turn, 0, maxBatch)
-	for n, next := 1, first; next != nil; n++ {
+	next := first
+	if len(w.queue) == 0 {
+		if !w.alone(first) {
+			return
+		}
+		ran = append(ran, first)
+		next = w.next() // whoever came while the first was at work
+	}
+	for n := len(ran) + 1; next != nil; n++ {
 		var broken error
 		next.failed, broken = w.turn(next)
 		ran = append(ran, next)
@@ -171,14 +175,15 @@ func (w *writer) next() *turn {
 	}
 }
 
-// alone commits a transaction that nobody waits behind: without a savepoint.
-func (w *writer) alone(t *turn) {
+// alone runs the work of a caller whom nobody waits behind, without a
+// savepoint: if it fails, the whole transaction ends.
+func (w *writer) alone(t *turn) bool {
 	t.begin <- struct{}{}
 	if err := <-t.ran; err != nil {
 		w.abort([]*turn{t}, err)
-		return
+		return false
 	}
-	w.commit([]*turn{t})
+	return true
 }
 
 // turn runs one caller's work. broken means that the transaction of the whole
