@@ -10,7 +10,7 @@ import (
 
 func (t *tx) AddEvent(e *idp.Event) error {
 	return t.execOne(store.ErrExists, `INSERT INTO events (pool_id, subject, at, id, type, passed, outcome, client_id, source_ip, agent, request_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (pool_id, subject, id) DO NOTHING`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (pool_id, subject, at, id) DO NOTHING`,
 		e.PoolID, e.Subject, micros(e.Time), e.ID, string(e.Type), flag(e.Passed), e.Outcome, e.ClientID, e.SourceIP, e.Agent, e.Request)
 }
 

@@ -11,7 +11,7 @@ var purged = []struct{ table, key string }{
 	{"spent", "id"},
 	{"families", "id"},
 	{"signing_keys", "id"},
-	{"events", "subject, id"},
+	{"events", "subject, at, id"},
 	{"memberships", "username, group_name"},
 	{"groups", "name"},
 	{"resource_servers", "identifier"},

@@ -13,7 +13,7 @@ func (t *tx) sweep(before store.SweepTimes) (gone int, err error) {
 		{"spent", "pool_id, id", "expires_at", micros(before.Ended)},
 		{"families", "pool_id, id", "expires_at", micros(before.Ended)},
 		{"attempts", "pool_id, subject, kind", "last_at", micros(before.Counters)},
-		{"events", "pool_id, subject, id", "at", micros(before.Events)},
+		{"events", "pool_id, subject, at, id", "at", micros(before.Events)},
 	} {
 		n, err := t.exec("DELETE FROM "+s.table+" WHERE ("+s.key+") IN (SELECT "+s.key+" FROM "+s.table+" WHERE "+s.column+" < $1 ORDER BY "+s.column+" LIMIT $2)",
 			s.time, before.Limit)

@@ -168,7 +168,6 @@ CREATE TABLE events (
 	source_ip  TEXT COLLATE "C" NOT NULL,
 	agent      TEXT COLLATE "C" NOT NULL,
 	request_id TEXT COLLATE "C" NOT NULL,
-	PRIMARY KEY (pool_id, subject, id)
+	PRIMARY KEY (pool_id, subject, at, id)
 );
-CREATE INDEX events_newest ON events (pool_id, subject, at, id);
 CREATE INDEX events_age ON events (at);

@@ -168,7 +168,6 @@ CREATE TABLE events (
 	source_ip  TEXT     NOT NULL,
 	agent      TEXT     NOT NULL,
 	request_id TEXT     NOT NULL,
-	PRIMARY KEY (pool_id, subject, id)
+	PRIMARY KEY (pool_id, subject, at, id)
 ) WITHOUT ROWID;
-CREATE INDEX events_newest ON events (pool_id, subject, at, id);
 CREATE INDEX events_age ON events (at);
