@@ -57,12 +57,25 @@ func startProbe(ops []operation, former samples) *probe {
 			}
 			select {
 			case <-p.stop:
-				return
+				if complete(former, p.sums) {
+					return
+				}
 			case <-time.After(probeEvery):
 			}
 		}
 	}()
 	return p
+}
+
+// complete tells whether every operation was timed; a short run may not come
+// to all of them.
+func complete(former, now samples) bool {
+	for i := range now {
+		if former[i].calls+now[i].calls == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // time runs an operation twice and times the second call: the first finds
