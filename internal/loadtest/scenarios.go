@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"time"
 
 	"rockpool/internal/cognito"
@@ -191,6 +192,10 @@ func (t *Target) forgotPassword(ctx context.Context, username string) error {
 // keeps the last thousand messages, before what is measured begins.
 func confirmForgotPasswords(ctx context.Context, t *Target) (portion, error) {
 	const codes = 400
+	before, err := t.lastMessage(ctx)
+	if err != nil {
+		return portion{}, err
+	}
 	wanted := map[string]bool{}
 	for i := range min(codes, t.Users) {
 		wanted[username((t.next+i)%t.Users)] = true
@@ -201,7 +206,7 @@ func confirmForgotPasswords(ctx context.Context, t *Target) (portion, error) {
 			return portion{}, err
 		}
 	}
-	redeem, err := t.codes(ctx, wanted)
+	redeem, err := t.codes(ctx, wanted, before)
 	if err != nil {
 		return portion{}, err
 	}
@@ -212,8 +217,22 @@ func confirmForgotPasswords(ctx context.Context, t *Target) (portion, error) {
 	}}, nil
 }
 
-// codes waits for the newest message of each user.
-func (t *Target) codes(ctx context.Context, users map[string]bool) ([]process.Message, error) {
+// lastMessage is the id of the newest message, once everything that was asked
+// for earlier has arrived: delivery goes on in the background, and a code that
+// arrives late is an old one.
+func (t *Target) lastMessage(ctx context.Context) (uint64, error) {
+	if err := t.settle(ctx); err != nil {
+		return 0, err
+	}
+	inbox, err := t.Server.Inbox(ctx, "")
+	if err != nil || len(inbox) == 0 {
+		return 0, err
+	}
+	return strconv.ParseUint(inbox[0].ID, 10, 64)
+}
+
+// codes waits for a message to each user that is newer than the given one.
+func (t *Target) codes(ctx context.Context, users map[string]bool, after uint64) ([]process.Message, error) {
 	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		inbox, err := t.Server.Inbox(ctx, "")
 		if err != nil {
@@ -222,6 +241,13 @@ func (t *Target) codes(ctx context.Context, users map[string]bool) ([]process.Me
 		var found []process.Message
 		seen := map[string]bool{}
 		for _, m := range inbox {
+			id, err := strconv.ParseUint(m.ID, 10, 64)
+			if err != nil {
+				return nil, fmt.Errorf("inbox: id of a message: %w", err)
+			}
+			if id <= after {
+				break
+			}
 			if m.Code != "" && users[m.User] && !seen[m.User] {
 				seen[m.User] = true
 				found = append(found, m)
