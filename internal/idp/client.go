@@ -15,6 +15,8 @@ type Client struct {
 	// Settings is what DescribeUserPoolClient answers, without the secret.
 	Settings cognito.UserPoolClientType
 
+	Features ClientFeatures
+
 	// Secrets are the live secrets, newest last, at most two. A client
 	// without secrets is a public one.
 	Secrets []ClientSecret

@@ -15,6 +15,8 @@ type UserPool struct {
 	// of users, which is counted when asked for.
 	Settings cognito.UserPoolType
 
+	Features PoolFeatures
+
 	// SealedKey is the pool's data key, sealed by the master key. Every
 	// secret of the pool is sealed with it or hashed under it.
 	SealedKey []byte

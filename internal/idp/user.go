@@ -35,6 +35,8 @@ type User struct {
 	// History holds the sealed verifiers of former passwords, newest first,
 	// the current one excluded; as many as the pool's policy asks for.
 	History [][]byte
+
+	Factors Factors
 }
 
 // Clone returns a copy that shares nothing that can change.
@@ -47,6 +49,7 @@ func (u *User) Clone() *User {
 		c.Password = &p
 	}
 	c.History = append([][]byte(nil), u.History...)
+	c.Factors = u.Factors.clone()
 	return &c
 }
 

@@ -8,16 +8,19 @@ import (
 	"rockpool/internal/store"
 )
 
-const clientColumns = "id, pool_id, version, settings, secrets"
+const clientColumns = "id, pool_id, version, settings, features, secrets"
 
 func scanClient(r scanner) (*idp.Client, error) {
 	c := &idp.Client{}
-	var settings, secrets []byte
-	if err := r.Scan(&c.ID, &c.PoolID, &c.Version, &settings, &secrets); err != nil {
+	var settings, features, secrets []byte
+	if err := r.Scan(&c.ID, &c.PoolID, &c.Version, &settings, &features, &secrets); err != nil {
 		return nil, err
 	}
 	if err := json.Unmarshal(settings, &c.Settings); err != nil {
 		return nil, fmt.Errorf("settings of client %s: %w", c.ID, err)
+	}
+	if err := json.Unmarshal(features, &c.Features); err != nil {
+		return nil, fmt.Errorf("features of client %s: %w", c.ID, err)
 	}
 	if err := json.Unmarshal(secrets, &c.Secrets); err != nil {
 		return nil, fmt.Errorf("secrets of client %s: %w", c.ID, err)
@@ -25,16 +28,15 @@ func scanClient(r scanner) (*idp.Client, error) {
 	return c, nil
 }
 
-func clientDocuments(c *idp.Client) (settings, secrets string, err error) {
-	a, err := json.Marshal(&c.Settings)
-	if err != nil {
-		return "", "", fmt.Errorf("writing settings of client: %w", err)
+func clientDocuments(c *idp.Client) (settings, features, secrets string, err error) {
+	if settings, err = toJSON("settings of a client", &c.Settings); err != nil {
+		return "", "", "", err
 	}
-	b, err := json.Marshal(c.Secrets)
-	if err != nil {
-		return "", "", fmt.Errorf("writing secrets of client: %w", err)
+	if features, err = toJSON("features of a client", &c.Features); err != nil {
+		return "", "", "", err
 	}
-	return string(a), string(b), nil
+	secrets, err = toJSON("secrets of a client", c.Secrets)
+	return settings, features, secrets, err
 }
 
 func (t *tx) Client(id string) (*idp.Client, error) {
@@ -55,23 +57,23 @@ func (t *tx) CreateClient(c *idp.Client) error {
 	if _, err := t.PoolVersion(c.PoolID); err != nil {
 		return err
 	}
-	settings, secrets, err := clientDocuments(c)
+	settings, features, secrets, err := clientDocuments(c)
 	if err != nil {
 		return err
 	}
 	return t.execOne(store.ErrExists,
-		"INSERT INTO clients (id, pool_id, version, settings, secrets) VALUES ($1, $2, 1, $3, $4) ON CONFLICT (id) DO NOTHING",
-		c.ID, c.PoolID, settings, secrets)
+		"INSERT INTO clients (id, pool_id, version, settings, features, secrets) VALUES ($1, $2, 1, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
+		c.ID, c.PoolID, settings, features, secrets)
 }
 
 func (t *tx) UpdateClient(c *idp.Client) error {
-	settings, secrets, err := clientDocuments(c)
+	settings, features, secrets, err := clientDocuments(c)
 	if err != nil {
 		return err
 	}
 	return t.execOne(store.ErrNotFound,
-		"UPDATE clients SET version = version + 1, settings = $1, secrets = $2 WHERE id = $3 AND pool_id = $4 AND version = $5",
-		settings, secrets, c.ID, c.PoolID, c.Version)
+		"UPDATE clients SET version = version + 1, settings = $1, features = $2, secrets = $3 WHERE id = $4 AND pool_id = $5 AND version = $6",
+		settings, features, secrets, c.ID, c.PoolID, c.Version)
 }
 
 func (t *tx) DeleteClient(poolID, id string) error {

@@ -9,20 +9,31 @@ import (
 	"rockpool/internal/store"
 )
 
-const poolColumns = "id, version, settings, sealed_key"
+const poolColumns = "id, version, settings, features, sealed_key"
 
 func scanPool(r scanner) (*idp.UserPool, error) {
 	p := &idp.UserPool{}
-	var settings []byte
-	if err := r.Scan(&p.ID, &p.Version, &settings, &p.SealedKey); err != nil {
+	var settings, features []byte
+	if err := r.Scan(&p.ID, &p.Version, &settings, &features, &p.SealedKey); err != nil {
 		return nil, err
 	}
 	if err := json.Unmarshal(settings, &p.Settings); err != nil {
 		return nil, fmt.Errorf("settings of pool %s: %w", p.ID, err)
 	}
+	if err := json.Unmarshal(features, &p.Features); err != nil {
+		return nil, fmt.Errorf("features of pool %s: %w", p.ID, err)
+	}
 	p.SealedKey = fromBlob(p.SealedKey)
 	p.Prepare()
 	return p, nil
+}
+
+func poolDocuments(p *idp.UserPool) (settings, features string, err error) {
+	if settings, err = toJSON("settings of a pool", &p.Settings); err != nil {
+		return "", "", err
+	}
+	features, err = toJSON("features of a pool", &p.Features)
+	return settings, features, err
 }
 
 func (t *tx) Pool(id string) (*idp.UserPool, error) {
@@ -51,23 +62,23 @@ func (t *tx) CreatePool(p *idp.UserPool) error {
 	case !errors.Is(err, store.ErrNotFound):
 		return err
 	}
-	settings, err := json.Marshal(&p.Settings)
+	settings, features, err := poolDocuments(p)
 	if err != nil {
-		return fmt.Errorf("writing settings of pool: %w", err)
+		return err
 	}
 	return t.execOne(store.ErrExists,
-		"INSERT INTO pools (id, version, settings, sealed_key) VALUES ($1, 1, $2, $3) ON CONFLICT (id) DO NOTHING",
-		p.ID, string(settings), p.SealedKey)
+		"INSERT INTO pools (id, version, settings, features, sealed_key) VALUES ($1, 1, $2, $3, $4) ON CONFLICT (id) DO NOTHING",
+		p.ID, settings, features, p.SealedKey)
 }
 
 func (t *tx) UpdatePool(p *idp.UserPool) error {
-	settings, err := json.Marshal(&p.Settings)
+	settings, features, err := poolDocuments(p)
 	if err != nil {
-		return fmt.Errorf("writing settings of pool: %w", err)
+		return err
 	}
 	return t.execOne(store.ErrNotFound,
-		"UPDATE pools SET version = version + 1, settings = $1, sealed_key = $2 WHERE id = $3 AND version = $4",
-		string(settings), p.SealedKey, p.ID, p.Version)
+		"UPDATE pools SET version = version + 1, settings = $1, features = $2, sealed_key = $3 WHERE id = $4 AND version = $5",
+		settings, features, p.SealedKey, p.ID, p.Version)
 }
 
 func (t *tx) DeletePool(id string) error {

@@ -8,15 +8,15 @@ import (
 )
 
 const userColumns = `u.pool_id, u.username, u.sub, u.status, u.enabled, u.created_at, u.modified_at,
-	u.attributes, u.pending, u.salt, u.password, u.password_set_at, u.history`
+	u.attributes, u.pending, u.salt, u.password, u.password_set_at, u.history, u.factors`
 
 func scanUser(r scanner) (*idp.User, error) {
 	u := &idp.User{}
 	var enabled, created, modified, passwordSet int64
-	var attributes, pending, history string
+	var attributes, pending, history, factors string
 	var password []byte
 	err := r.Scan(&u.PoolID, &u.Username, &u.Sub, &u.Status, &enabled, &created, &modified,
-		&attributes, &pending, &u.Salt, &password, &passwordSet, &history)
+		&attributes, &pending, &u.Salt, &password, &passwordSet, &history, &factors)
 	if err != nil {
 		return nil, err
 	}
@@ -34,14 +34,18 @@ func scanUser(r scanner) (*idp.User, error) {
 	if err := fromJSON("former passwords", history, &u.History); err != nil {
 		return nil, err
 	}
+	if err := fromJSON("factors", factors, &u.Factors); err != nil {
+		return nil, err
+	}
 	return u, nil
 }
 
 // userRow is a user in the form of columns.
 type userRow struct {
-	attributes, pending, history string
-	password                     any // NULL without one
-	passwordSet                  int64
+	attributes, pending, history, factors string
+
+	password    any // NULL without one
+	passwordSet int64
 }
 
 func rowOf(u *idp.User) (r userRow, err error) {
@@ -53,6 +57,12 @@ func rowOf(u *idp.User) (r userRow, err error) {
 	}
 	if r.history, err = toJSON("former passwords", u.History); err != nil {
 		return r, err
+	}
+	r.factors = "null"
+	if !u.Factors.IsZero() {
+		if r.factors, err = toJSON("factors", u.Factors); err != nil {
+			return r, err
+		}
 	}
 	r.passwordSet = micros(time.Time{})
 	if u.Password != nil {
@@ -78,12 +88,12 @@ func (t *tx) CreateUser(u *idp.User, ids []idp.Identifier) error {
 	}
 	return t.execOne(&store.IdentifierTaken{Kind: idp.IdentifierUsername, Owner: u.Username},
 		`INSERT INTO users (pool_id, username, sub, status, enabled, created_at, modified_at,
-			attributes, pending, salt, password, password_set_at, history,
+			attributes, pending, salt, password, password_set_at, history, factors,
 			email, phone_number, name, given_name, family_name, preferred_username)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 		ON CONFLICT (pool_id, username) DO NOTHING`,
 		u.PoolID, u.Username, u.Sub, string(u.Status), flag(u.Enabled), micros(u.Created), micros(u.Modified),
-		r.attributes, r.pending, u.Salt, r.password, r.passwordSet, r.history,
+		r.attributes, r.pending, u.Salt, r.password, r.passwordSet, r.history, r.factors,
 		searched(u, "email"), searched(u, "phone_number"), searched(u, "name"),
 		searched(u, "given_name"), searched(u, "family_name"), searched(u, "preferred_username"))
 }
@@ -95,11 +105,11 @@ func (t *tx) UpdateUser(u *idp.User, ids []idp.Identifier) error {
 	}
 	err = t.execOne(store.ErrNotFound,
 		`UPDATE users SET sub = $1, status = $2, enabled = $3, created_at = $4, modified_at = $5,
-			attributes = $6, pending = $7, salt = $8, password = $9, password_set_at = $10, history = $11,
-			email = $12, phone_number = $13, name = $14, given_name = $15, family_name = $16, preferred_username = $17
-		WHERE pool_id = $18 AND username = $19`,
+			attributes = $6, pending = $7, salt = $8, password = $9, password_set_at = $10, history = $11, factors = $12,
+			email = $13, phone_number = $14, name = $15, given_name = $16, family_name = $17, preferred_username = $18
+		WHERE pool_id = $19 AND username = $20`,
 		u.Sub, string(u.Status), flag(u.Enabled), micros(u.Created), micros(u.Modified),
-		r.attributes, r.pending, u.Salt, r.password, r.passwordSet, r.history,
+		r.attributes, r.pending, u.Salt, r.password, r.passwordSet, r.history, r.factors,
 		searched(u, "email"), searched(u, "phone_number"), searched(u, "name"),
 		searched(u, "given_name"), searched(u, "family_name"), searched(u, "preferred_username"),
 		u.PoolID, u.Username)
@@ -116,10 +126,10 @@ func (t *tx) SetUser(u *idp.User) error {
 	}
 	return t.execOne(store.ErrNotFound,
 		`UPDATE users SET status = $1, enabled = $2, modified_at = $3, attributes = $4, pending = $5,
-			salt = $6, password = $7, password_set_at = $8, history = $9
-		WHERE pool_id = $10 AND username = $11`,
+			salt = $6, password = $7, password_set_at = $8, history = $9, factors = $10
+		WHERE pool_id = $11 AND username = $12`,
 		string(u.Status), flag(u.Enabled), micros(u.Modified), r.attributes, r.pending,
-		u.Salt, r.password, r.passwordSet, r.history, u.PoolID, u.Username)
+		u.Salt, r.password, r.passwordSet, r.history, r.factors, u.PoolID, u.Username)
 }
 
 func (t *tx) DeleteUser(poolID, username string) error {

@@ -24,6 +24,11 @@ func samplePool(id string) *idp.UserPool {
 			UserPoolTags:     map[string]string{"ключ": "значение \u0000 \u2028"},
 			Policies:         &cognito.UserPoolPolicyType{PasswordPolicy: &cognito.PasswordPolicyType{MinimumLength: new(int64(12))}},
 		},
+		Features: idp.PoolFeatures{MFA: idp.PoolMFA{
+			SMS: true, SoftwareToken: &cognito.SoftwareTokenMfaConfigType{Enabled: new(true)},
+			Email:    &cognito.EmailMfaConfigType{Message: "{####} ✉", Subject: "<code>"},
+			WebAuthn: &cognito.WebAuthnConfigurationType{RelyingPartyID: "example.com"},
+		}},
 		SealedKey: []byte{0, 1, 255, 0},
 		Version:   1,
 	}
@@ -48,6 +53,10 @@ func sampleUser(poolID, username string) *idp.User {
 		Salt:       []byte{0, 1, 2},
 		Password:   &idp.Password{Verifier: []byte{3, 0, 4}, SetAt: now.Add(time.Second)},
 		History:    [][]byte{{5}, {6, 0}},
+		Factors: idp.Factors{
+			Enabled: []cognito.ChallengeNameType{"SMS_MFA"}, Preferred: "SMS_MFA", WebAuthn: true,
+			SoftwareToken: &idp.SoftwareToken{Sealed: []byte{7, 0}, Name: "fön \u0000"}, PendingToken: []byte{0, 8},
+		},
 	}
 }
 
