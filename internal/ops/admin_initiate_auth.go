@@ -25,6 +25,7 @@ func (a *API) AdminInitiateAuth(ctx context.Context, in *cognito.AdminInitiateAu
 		Caller:     caller,
 		Flow:       in.AuthFlow,
 		Parameters: in.AuthParameters,
+		Session:    in.Session,
 		Metadata:   in.ClientMetadata,
 	})
 	if err != nil {
@@ -33,6 +34,7 @@ func (a *API) AdminInitiateAuth(ctx context.Context, in *cognito.AdminInitiateAu
 	return &cognito.AdminInitiateAuthResponse{
 		ChallengeName:        r.Challenge,
 		ChallengeParameters:  challengeParameters(r),
+		AvailableChallenges:  r.Available,
 		Session:              r.Session,
 		AuthenticationResult: authenticationResult(r),
 	}, nil

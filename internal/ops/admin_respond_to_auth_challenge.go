@@ -31,6 +31,7 @@ func (a *API) AdminRespondToAuthChallenge(ctx context.Context, in *cognito.Admin
 	return &cognito.AdminRespondToAuthChallengeResponse{
 		ChallengeName:        r.Challenge,
 		ChallengeParameters:  challengeParameters(r),
+		AvailableChallenges:  r.Available,
 		Session:              r.Session,
 		AuthenticationResult: authenticationResult(r),
 	}, nil

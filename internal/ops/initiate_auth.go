@@ -23,6 +23,7 @@ func (a *API) InitiateAuth(ctx context.Context, in *cognito.InitiateAuthRequest)
 		Caller:     signin.Caller{Client: client, Address: address},
 		Flow:       in.AuthFlow,
 		Parameters: in.AuthParameters,
+		Session:    in.Session,
 		Metadata:   in.ClientMetadata,
 	})
 	if err != nil {
@@ -31,6 +32,7 @@ func (a *API) InitiateAuth(ctx context.Context, in *cognito.InitiateAuthRequest)
 	return &cognito.InitiateAuthResponse{
 		ChallengeName:        r.Challenge,
 		ChallengeParameters:  challengeParameters(r),
+		AvailableChallenges:  r.Available,
 		Session:              r.Session,
 		AuthenticationResult: authenticationResult(r),
 	}, nil

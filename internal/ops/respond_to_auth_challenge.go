@@ -32,6 +32,7 @@ func (a *API) RespondToAuthChallenge(ctx context.Context, in *cognito.RespondToA
 	return &cognito.RespondToAuthChallengeResponse{
 		ChallengeName:        r.Challenge,
 		ChallengeParameters:  challengeParameters(r),
+		AvailableChallenges:  r.Available,
 		Session:              r.Session,
 		AuthenticationResult: authenticationResult(r),
 	}, nil

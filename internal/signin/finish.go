@@ -12,9 +12,8 @@ import (
 )
 
 // finish lets a user in: the PostAuthentication and PreTokenGeneration
-// triggers, the tokens, and one transaction that makes them good. change, if
-// not nil, changes the stored user in that transaction.
-func (s *Service) finish(ctx context.Context, p proved, change func(tx store.Tx, u *idp.User) error) (*Result, error) {
+// triggers, the tokens, and one transaction that makes them good.
+func (s *Service) finish(ctx context.Context, p proved) (*Result, error) {
 	pool, user := p.Client.Pool, p.user
 	if p.after != nil {
 		user = p.after
@@ -25,7 +24,7 @@ func (s *Service) finish(ctx context.Context, p proved, change func(tx store.Tx,
 	if err != nil {
 		return nil, err
 	}
-	grant := token.Grant{Client: p.Client, User: user, EventID: p.id}
+	grant := token.Grant{Client: p.Client, User: user, EventID: p.EventID}
 	// Groups are read no sooner than here: before the password was proved, the
 	// query would tell by its time that there is such a user, and the function
 	// may have changed them.
@@ -36,11 +35,11 @@ func (s *Service) finish(ctx context.Context, p proved, change func(tx store.Tx,
 	if err != nil {
 		return nil, err
 	}
-	issued, err := s.issue(ctx, grant, p.source, p.metadata)
+	issued, err := s.issue(ctx, grant, p.Source, p.metadata)
 	if err != nil {
 		return nil, err
 	}
-	err = s.Accounts.Store.Update(ctx, func(tx store.Tx) error { return s.letIn(tx, p, issued, change) })
+	err = s.Accounts.Store.Update(ctx, func(tx store.Tx) error { return s.letIn(tx, p, issued) })
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +47,7 @@ func (s *Service) finish(ctx context.Context, p proved, change func(tx store.Tx,
 }
 
 // letIn makes a sign-in good and forgets the wrong passwords before it.
-func (s *Service) letIn(tx store.Tx, p proved, issued *token.Issued, change func(store.Tx, *idp.User) error) error {
+func (s *Service) letIn(tx store.Tx, p proved, issued *token.Issued) error {
 	a, err := s.admit(tx, p)
 	if err != nil {
 		return err
@@ -58,8 +57,8 @@ func (s *Service) letIn(tx store.Tx, p proved, issued *token.Issued, change func
 			return err
 		}
 	}
-	if change != nil {
-		if err := change(tx, a.user); err != nil {
+	if p.change != nil {
+		if err := p.change(tx, a.user); err != nil {
 			return err
 		}
 	}
@@ -67,7 +66,7 @@ func (s *Service) letIn(tx store.Tx, p proved, issued *token.Issued, change func
 		return err
 	}
 	event := *p.event
-	event.ID = p.id // tokens and record carry one id
+	event.ID = p.EventID // tokens and record carry one id
 	return account.Record(tx, &event, a.subject, nil)
 }
 

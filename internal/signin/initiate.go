@@ -5,12 +5,14 @@ import (
 
 	"rockpool/internal/cognito"
 	"rockpool/internal/idp"
+	"rockpool/internal/trigger"
 )
 
 // Initiate begins a sign-in (InitiateAuth, AdminInitiateAuth).
 type Initiate struct {
 	Caller
 	Flow       cognito.AuthFlowType
+	Session    string // of SignUp and ConfirmSignUp
 	Parameters map[string]string
 	Metadata   map[string]string // reaches PreAuthentication and UserMigration, as validation data
 }
@@ -37,6 +39,15 @@ func (s *Service) Initiate(ctx context.Context, in Initiate) (*Result, error) {
 		}
 		return s.passwordFlow(ctx, in)
 	}
+}
+
+// newTrail begins a sign-in.
+func newTrail(in Initiate, eventID string) trail {
+	t := trail{EventID: eventID, Source: trigger.TokenGenerationAuthentication, DeviceKey: in.Parameters["DEVICE_KEY"]}
+	if in.Flow == cognito.AuthFlowUserAuth || in.Flow == cognito.AuthFlowCustomAuth {
+		t.Flow = in.Flow
+	}
+	return t
 }
 
 // require checks the parameters of a flow that names a user, and the secret

@@ -37,19 +37,14 @@ func (s *Service) askNewPassword(ctx context.Context, p proved) (*Result, error)
 	if err != nil {
 		return nil, fmt.Errorf("writing attributes: %w", err)
 	}
-	handle, err := s.ask(ctx, p, cognito.ChallengeNameNewPasswordRequired)
-	if err != nil {
-		return nil, err
-	}
-	return &Result{
-		Challenge: cognito.ChallengeNameNewPasswordRequired,
-		Session:   handle,
-		Parameters: map[string]string{
+	return s.ask(ctx, p, challenge{
+		name: cognito.ChallengeNameNewPasswordRequired,
+		parameters: map[string]string{
 			"USER_ID_FOR_SRP":    p.user.Username,
 			"requiredAttributes": string(lacking),
 			"userAttributes":     string(known),
 		},
-	}, nil
+	})
 }
 
 // lackingAttributes lists the required attributes that a user has no value of,
@@ -77,7 +72,7 @@ func (s *Service) answerNewPassword(ctx context.Context, in Answer) (*Result, er
 	if err != nil {
 		return nil, err
 	}
-	if p.user.Status != cognito.UserStatusForceChangePassword {
+	if p.user == nil || p.user.Status != cognito.UserStatusForceChangePassword {
 		return nil, idp.ErrSessionInvalid // the user needs no new password any more
 	}
 	attributes, err := newAttributes(in, p.user)
@@ -89,17 +84,12 @@ func (s *Service) answerNewPassword(ctx context.Context, in Answer) (*Result, er
 	if err != nil {
 		return nil, err
 	}
-	after, err := s.withNewPassword(in, p.user, verifier, attributes)
-	if err != nil {
+	step := s.resumed(ctx, in, p)
+	step.Source = trigger.TokenGenerationNewPasswordChallenge
+	if step.after, err = s.withNewPassword(in, p.user, verifier, attributes); err != nil {
 		return nil, err
 	}
-	step := proved{
-		Caller: in.Caller, user: p.user, after: after, id: p.memory.EventID,
-		event:  s.Accounts.NewEvent(ctx, pool, in.Client.ID, in.Address, idp.EventSignIn),
-		source: trigger.TokenGenerationNewPasswordChallenge, metadata: in.Metadata,
-		spend: func(tx store.Tx) error { return p.spend(tx, pool.ID) },
-	}
-	return s.finish(ctx, step, func(tx store.Tx, u *idp.User) error {
+	step.change = func(tx store.Tx, u *idp.User) error {
 		if u.Status != cognito.UserStatusForceChangePassword {
 			return idp.ErrSessionInvalid
 		}
@@ -113,7 +103,8 @@ func (s *Service) answerNewPassword(ctx context.Context, in Answer) (*Result, er
 			return idp.ErrAliasTaken(taken.Kind)
 		}
 		return err
-	})
+	}
+	return s.secondFactor(ctx, step)
 }
 
 // withNewPassword is the user as they will be.

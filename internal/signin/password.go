@@ -48,7 +48,7 @@ func (s *Service) passwordFlow(ctx context.Context, in Initiate) (*Result, error
 		return nil, s.fail(ctx, pool.ID, a.subject, event, idp.ErrIncorrectUsernameOrPassword)
 	}
 	return s.afterPassword(ctx, proved{
-		Caller: in.Caller, user: a.user, id: event.ID, event: event, source: trigger.TokenGenerationAuthentication,
+		Caller: in.Caller, user: a.user, event: event, trail: newTrail(in, event.ID),
 	})
 }
 

@@ -7,21 +7,24 @@ import (
 	"rockpool/internal/cognito"
 	"rockpool/internal/idp"
 	"rockpool/internal/store"
-	"rockpool/internal/trigger"
 )
 
 // errTemporaryExpired means that nobody used a temporary password in time.
 var errTemporaryExpired = idp.NotAuthorized("Temporary password has expired and must be reset by an administrator.")
 
-// proved is a user who proved that they know the password.
+// proved is a user who proved who they are, or a part of it, and may take the
+// next step of the sign-in.
 type proved struct {
 	Caller
-	user     *idp.User // as they were when the password was checked
-	after    *idp.User // as they will be, if the step changes them; else nil
-	id       string    // of the sign-in, from its first step to its tokens
+	trail
+	user     *idp.User // as they were when the proof was checked
 	event    *idp.Event
-	source   trigger.Source    // of PreTokenGeneration
 	metadata map[string]string // of the operation that answers a challenge
+
+	// change, if not nil, changes the stored user in the transaction that
+	// takes the step; after is the user as they will be then.
+	change func(tx store.Tx, u *idp.User) error
+	after  *idp.User
 
 	// spend uses up what may be used once, in the transaction that takes the
 	// step; nil if there is nothing of the kind.
@@ -48,13 +51,19 @@ func (s *Service) afterPassword(ctx context.Context, p proved) (*Result, error) 
 		return nil, s.refuse(ctx, p, err)
 	}
 	if p.user.Status != cognito.UserStatusForceChangePassword {
-		return s.finish(ctx, p, nil)
+		return s.secondFactor(ctx, p)
 	}
 	expires := p.user.Password.SetAt.Add(p.Client.Pool.PasswordPolicy().TemporaryLife)
 	if !s.Accounts.Now().Before(expires) {
 		return nil, s.refuse(ctx, p, errTemporaryExpired)
 	}
 	return s.askNewPassword(ctx, p)
+}
+
+// secondFactor asks for what the pool and the user want besides the first
+// proof, or lets the user in.
+func (s *Service) secondFactor(ctx context.Context, p proved) (*Result, error) {
+	return s.finish(ctx, p)
 }
 
 // refuse records that a user with the right password is not let in, and

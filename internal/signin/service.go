@@ -41,6 +41,9 @@ type Result struct {
 	Challenge  cognito.ChallengeNameType
 	Parameters map[string]string
 	Session    string // empty where the challenge itself carries the state
+
+	// Available are the challenges that the user may choose from (USER_AUTH).
+	Available []cognito.ChallengeNameType
 }
 
 // Caller says who takes a step.

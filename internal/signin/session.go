@@ -12,20 +12,41 @@ import (
 	"rockpool/internal/idp"
 	"rockpool/internal/secret"
 	"rockpool/internal/store"
+	"rockpool/internal/trigger"
 )
 
-// memory is what a session remembers of the steps before it.
-type memory struct {
-	EventID string `json:"event"`
+// trail is what a sign-in remembers from its first step to its tokens, however
+// many challenges lie between them.
+type trail struct {
+	EventID string               `json:"event"`
+	Flow    cognito.AuthFlowType `json:"flow,omitzero"`   // USER_AUTH or CUSTOM_AUTH; empty in the others
+	Source  trigger.Source       `json:"source,omitzero"` // of PreTokenGeneration
 
-	// Password tells the password that was proved from any other, so that the
-	// session ends with it.
+	// DeviceKey is the DEVICE_KEY that the client sent.
+	DeviceKey string `json:"device,omitzero"`
+}
+
+// asked is what one challenge remembers until it is answered, beside the
+// trail.
+type asked struct{}
+
+// memory is the state of a session.
+type memory struct {
+	Trail trail `json:"trail"`
+	Asked asked `json:"asked"`
+
+	// Password tells the password that the user has from any other, so that
+	// the session ends with it.
 	Password []byte `json:"password"`
+
+	// Unknown marks the session of a name without a user, which never leads
+	// anywhere. Its Username is the subject of the name.
+	Unknown bool `json:"unknown,omitzero"`
 }
 
 // passwordMark is what a session keeps to know a user's password again.
 func passwordMark(pool *catalog.Pool, u *idp.User) []byte {
-	if u.Password == nil {
+	if u == nil || u.Password == nil {
 		return nil
 	}
 	return pool.Key.MAC("session password", string(u.Password.Verifier))
@@ -38,56 +59,124 @@ const sessionBytes = 64
 // known to the client alone.
 func sessionID(pool *catalog.Pool, handle string) []byte { return pool.Key.MAC("session", handle) }
 
-// ask makes a session that waits for the answer to a challenge.
-func (s *Service) ask(ctx context.Context, p proved, challenge cognito.ChallengeNameType) (handle string, err error) {
-	pool := p.Client.Pool
-	handle = secret.Token(s.Accounts.Rand, sessionBytes)
-	state, err := json.Marshal(memory{EventID: p.id, Password: passwordMark(pool, p.user)})
-	if err != nil {
-		return "", fmt.Errorf("writing session: %w", err)
+// purposeSession is the purpose under which the state of a session is sealed;
+// the id is the client's.
+const purposeSession = "session-state"
+
+// challenge is what a user is asked next.
+type challenge struct {
+	name       cognito.ChallengeNameType
+	parameters map[string]string
+	available  []cognito.ChallengeNameType // AvailableChallenges; nil outside USER_AUTH
+	asked      asked
+}
+
+// ask makes a session that waits for the answer to a challenge, in the
+// transaction that makes good what was proved so far.
+func (s *Service) ask(ctx context.Context, p proved, c challenge) (*Result, error) {
+	after := p.user
+	if p.after != nil {
+		after = p.after
 	}
-	session := &idp.Session{
-		PoolID:    pool.ID,
-		ID:        sessionID(pool, handle),
-		ClientID:  p.Client.ID,
-		Username:  p.user.Username,
-		Challenge: challenge,
-		State:     state,
-		ExpiresAt: s.Accounts.Now().Add(p.Client.AuthSessionLife()),
+	handle, session, err := s.newSession(p.Client, after.Username, c.name, memory{
+		Trail: p.trail, Asked: c.asked, Password: passwordMark(p.Client.Pool, after),
+	})
+	if err != nil {
+		return nil, err
 	}
 	err = s.Accounts.Store.Update(ctx, func(tx store.Tx) error {
-		if _, err := s.admit(tx, p); err != nil {
+		a, err := s.admit(tx, p)
+		if err != nil {
 			return err
+		}
+		if p.change != nil {
+			if err := p.change(tx, a.user); err != nil {
+				return err
+			}
 		}
 		return tx.CreateSession(session)
 	})
-	return handle, err
+	if err != nil {
+		return nil, err
+	}
+	return &Result{Challenge: c.name, Parameters: c.parameters, Available: c.available, Session: handle}, nil
+}
+
+// pretend asks a name without a user a challenge that no answer fulfils.
+func (s *Service) pretend(ctx context.Context, c Caller, subject string, t trail, ch challenge) (*Result, error) {
+	handle, session, err := s.newSession(c.Client, subject, ch.name, memory{Trail: t, Asked: ch.asked, Unknown: true})
+	if err != nil {
+		return nil, err
+	}
+	err = s.Accounts.Store.Update(ctx, func(tx store.Tx) error { return tx.CreateSession(session) })
+	if err != nil {
+		return nil, err
+	}
+	return &Result{Challenge: ch.name, Parameters: ch.parameters, Available: ch.available, Session: handle}, nil
+}
+
+// newSession makes a session. Nothing is stored yet.
+func (s *Service) newSession(c *catalog.Client, username string, name cognito.ChallengeNameType, m memory) (handle string, _ *idp.Session, err error) {
+	handle = secret.Token(s.Accounts.Rand, sessionBytes)
+	clear, err := json.Marshal(m)
+	if err != nil {
+		return "", nil, fmt.Errorf("writing session: %w", err)
+	}
+	state, err := c.Pool.Key.Seal(purposeSession, c.ID, clear)
+	if err != nil {
+		return "", nil, fmt.Errorf("sealing session: %w", err)
+	}
+	return handle, &idp.Session{
+		PoolID:    c.PoolID,
+		ID:        sessionID(c.Pool, handle),
+		ClientID:  c.ID,
+		Username:  username,
+		Challenge: name,
+		State:     state,
+		ExpiresAt: s.Accounts.Now().Add(c.AuthSessionLife()),
+	}, nil
 }
 
 // pending is a session whose answer has come.
 type pending struct {
-	user   *idp.User
-	memory memory
-	id     []byte
+	user    *idp.User // nil in the session of a name without a user
+	subject string
+	memory  memory
+	id      []byte
 }
 
-// resume finds the session of an answer and the user it is about.
+// resume finds the session of an answer and the user it is about, who must be
+// the one that the answer names.
 func (s *Service) resume(ctx context.Context, in Answer) (*pending, error) {
 	if in.Session == "" {
 		return nil, missing("Session")
 	}
-	pool := in.Client.Pool
-	p := &pending{id: sessionID(pool, in.Session)}
+	return s.reopen(ctx, in.Client, in.Session, in.Challenge, in.Responses["USERNAME"])
+}
+
+// reopen finds the session of a handle that waits for a challenge. named, if
+// not empty, must be a name of its user.
+func (s *Service) reopen(ctx context.Context, c *catalog.Client, handle string, name cognito.ChallengeNameType, named string) (*pending, error) {
+	pool := c.Pool
+	p := &pending{id: sessionID(pool, handle)}
 	var session *idp.Session
 	err := s.Accounts.Store.View(ctx, func(tx store.Tx) (err error) {
 		if session, err = tx.Session(pool.ID, p.id); err != nil {
 			return err
 		}
-		if p.user, err = tx.User(pool.ID, session.Username); err != nil {
+		if err := p.open(c, session); err != nil {
 			return err
 		}
-		named, err := account.Find(tx, pool, in.Responses["USERNAME"])
-		if err == nil && (named == nil || named.Username != p.user.Username) {
+		if !p.memory.Unknown {
+			if p.user, err = tx.User(pool.ID, session.Username); err != nil {
+				return err
+			}
+		}
+		if named == "" {
+			return nil
+		}
+		user, err := account.Find(tx, pool, named)
+		if err == nil && account.Subject(pool, user, named) != session.Username {
 			return idp.ErrSessionInvalid
 		}
 		return err
@@ -99,22 +188,46 @@ func (s *Service) resume(ctx context.Context, in Answer) (*pending, error) {
 		return nil, err
 	}
 	switch {
-	case session.ClientID != in.Client.ID, session.Challenge != in.Challenge:
+	case session.Challenge != name:
 		return nil, idp.ErrSessionInvalid
 	case session.Spent:
 		return nil, idp.ErrSessionSpent
 	case !s.Accounts.Now().Before(session.ExpiresAt):
 		return nil, idp.ErrSessionExpired
-	case !p.user.Enabled:
+	case p.user != nil && !p.user.Enabled:
 		return nil, idp.ErrUserDisabled
-	}
-	if err := json.Unmarshal(session.State, &p.memory); err != nil {
-		return nil, fmt.Errorf("reading session: %w", err)
-	}
-	if !secret.Equal(p.memory.Password, passwordMark(pool, p.user)) {
+	case !secret.Equal(p.memory.Password, passwordMark(pool, p.user)):
 		return nil, idp.ErrSessionInvalid // the password was set anew
 	}
 	return p, nil
+}
+
+// open reads the state of a session.
+func (p *pending) open(c *catalog.Client, session *idp.Session) error {
+	if session.ClientID != c.ID {
+		return idp.ErrSessionInvalid
+	}
+	clear, err := c.Pool.Key.Open(purposeSession, c.ID, session.State)
+	if err != nil {
+		return fmt.Errorf("opening session: %w", err)
+	}
+	if err := json.Unmarshal(clear, &p.memory); err != nil {
+		return fmt.Errorf("reading session: %w", err)
+	}
+	p.subject = session.Username
+	return nil
+}
+
+// resumed goes on from a session whose answer was right: the next step uses
+// the session up.
+func (s *Service) resumed(ctx context.Context, in Answer, p *pending) proved {
+	pool := in.Client.Pool
+	return proved{
+		Caller: in.Caller, user: p.user, trail: p.memory.Trail,
+		event:    s.Accounts.NewEvent(ctx, pool, in.Client.ID, in.Address, idp.EventSignIn),
+		metadata: in.Metadata,
+		spend:    func(tx store.Tx) error { return p.spend(tx, pool.ID) },
+	}
 }
 
 // spend uses a session up, inside the transaction that acts on its answer.

@@ -24,13 +24,14 @@ const purposeBlock = "srp-secret-block"
 // block is the state of an SRP sign-in. The client carries it, sealed, as
 // SECRET_BLOCK, because it sends no session back.
 type block struct {
-	Username string `json:"u"`          // canonical; the typed name where there is no user
-	Unknown  bool   `json:"x,omitzero"` // a name without a user
-	EventID  string `json:"e"`          // of the sign-in, so that one block signs in once
-	A        []byte `json:"a"`
-	B        []byte `json:"b"`
-	Private  []byte `json:"p"` // the server's exponent
-	Expires  int64  `json:"t"` // Unix seconds
+	Username  string `json:"u"`          // canonical; the typed name where there is no user
+	Unknown   bool   `json:"x,omitzero"` // a name without a user
+	EventID   string `json:"e"`          // of the sign-in, so that one block signs in once
+	DeviceKey string `json:"d,omitzero"` // the DEVICE_KEY that the client sent
+	A         []byte `json:"a"`
+	B         []byte `json:"b"`
+	Private   []byte `json:"p"` // the server's exponent
+	Expires   int64  `json:"t"` // Unix seconds
 }
 
 // srpFlow begins a sign-in in which the password never travels
@@ -55,11 +56,12 @@ func (s *Service) srpFlow(ctx context.Context, in Initiate) (*Result, error) {
 	}
 
 	state := block{
-		Username: typed,
-		Unknown:  found.user == nil,
-		EventID:  secret.UUID(s.Accounts.Rand),
-		A:        a,
-		Expires:  s.Accounts.Now().Add(in.Client.AuthSessionLife()).Unix(),
+		Username:  typed,
+		Unknown:   found.user == nil,
+		EventID:   secret.UUID(s.Accounts.Rand),
+		DeviceKey: in.Parameters["DEVICE_KEY"],
+		A:         a,
+		Expires:   s.Accounts.Now().Add(in.Client.AuthSessionLife()).Unix(),
 	}
 	salt, id := account.DummySalt(pool, typed), dummyID(pool, typed)
 	if found.user != nil {

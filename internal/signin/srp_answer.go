@@ -68,10 +68,18 @@ func (s *Service) answerPasswordVerifier(ctx context.Context, in Answer) (*Resul
 		return nil, s.fail(ctx, pool.ID, a.subject, event, idp.ErrIncorrectUsernameOrPassword)
 	}
 	return s.afterPassword(ctx, proved{
-		Caller: in.Caller, user: a.user, id: state.EventID, event: event,
-		source: trigger.TokenGenerationAuthentication, metadata: in.Metadata,
+		Caller: in.Caller, user: a.user, trail: state.trail(in), event: event, metadata: in.Metadata,
 		spend: func(tx store.Tx) error { return state.spend(tx, pool) },
 	})
+}
+
+// trail is what the sign-in of a block remembers.
+func (b block) trail(in Answer) trail {
+	t := trail{EventID: b.EventID, Source: trigger.TokenGenerationAuthentication, DeviceKey: b.DeviceKey}
+	if key := in.Responses["DEVICE_KEY"]; key != "" {
+		t.DeviceKey = key
+	}
+	return t
 }
 
 // spend marks that a block has led somewhere. The mark stays a little longer
