@@ -31,6 +31,10 @@ const (
 	PreAuthenticationAuthentication  Source = "PreAuthentication_Authentication"
 	PostAuthenticationAuthentication Source = "PostAuthentication_Authentication"
 
+	DefineAuthChallengeAuthentication         Source = "DefineAuthChallenge_Authentication"
+	CreateAuthChallengeAuthentication         Source = "CreateAuthChallenge_Authentication"
+	VerifyAuthChallengeResponseAuthentication Source = "VerifyAuthChallengeResponse_Authentication"
+
 	TokenGenerationHostedAuth           Source = "TokenGeneration_HostedAuth"
 	TokenGenerationAuthentication       Source = "TokenGeneration_Authentication"
 	TokenGenerationNewPasswordChallenge Source = "TokenGeneration_NewPasswordChallenge"

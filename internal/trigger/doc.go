@@ -5,20 +5,24 @@
 //
 // It has one method per trigger:
 //
-//	trigger              method               what the function can do
-//	PreSignUp            PreSignUp            refuse, confirm, verify
-//	PostConfirmation     PostConfirmation     fail the call, not undo it
-//	PreAuthentication    PreAuthentication    refuse
-//	PostAuthentication   PostAuthentication   refuse
-//	PreTokenGeneration   PreTokenGeneration   change claims, scopes, groups
-//	CustomMessage        CustomMessage        write the message
-//	UserMigration        UserMigration        supply an unknown user
+//	trigger                      what the function can do
+//	PreSignUp                    refuse, confirm, verify
+//	PostConfirmation             fail the call, not undo it
+//	PreAuthentication            refuse
+//	PostAuthentication           refuse
+//	DefineAuthChallenge          choose the next challenge, or end the sign-in
+//	CreateAuthChallenge          make a challenge and its answer
+//	VerifyAuthChallengeResponse  tell whether an answer is right
+//	PreTokenGeneration           change claims, scopes, groups
+//	CustomMessage                write the message
+//	UserMigration                supply an unknown user
 //
 // A method whose trigger is not configured answers at once that there is
-// nothing to change. When a trigger runs, and what its answer does to a user
-// or a token, is decided by the callers. How a function is reached is decided
-// by an Invoker: packages lambda, webhook and execfn are invokers, and package
-// route chooses among them.
+// nothing to change; those of custom authentication, which cannot go on without
+// their functions, return ErrNotConfigured. When a trigger runs, and what its
+// answer does to a user or a token, is decided by the callers. How a function
+// is reached is decided by an Invoker: packages lambda, webhook and execfn are
+// invokers, and package route chooses among them.
 //
 // Events and answers may hold passwords and personal data and are never
 // logged.

@@ -56,6 +56,7 @@ func call(source trigger.Source) trigger.Call {
 		Config: &cognito.LambdaConfigType{
 			PreSignUp: f, PostConfirmation: f, PreAuthentication: f, PostAuthentication: f,
 			PreTokenGeneration: f, CustomMessage: f, UserMigration: f,
+			DefineAuthChallenge: f, CreateAuthChallenge: f, VerifyAuthChallengeResponse: f,
 		},
 		ClientID: "client1",
 		UserName: "ada",

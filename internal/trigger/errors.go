@@ -9,6 +9,10 @@ import (
 // ErrInvalidResponse means that a function's answer cannot be used.
 var ErrInvalidResponse = &idp.Error{Code: "InvalidLambdaResponseException", Message: "Unrecognizable lambda output"}
 
+// ErrNotConfigured means that custom authentication needs a function that the
+// pool does not have.
+var ErrNotConfigured = &idp.Error{Code: "UnexpectedLambdaException", Message: "null invocation failed due to configuration."}
+
 // ErrThrown means that the function of a trigger ran and threw an error.
 func ErrThrown(trigger, message string) *idp.Error {
 	return &idp.Error{

@@ -14,10 +14,11 @@ import (
 )
 
 var (
-	attrs = map[string]string{"sub": "6b0d", "cognito:user_status": "CONFIRMED", "email": "ada@example.com", "email_verified": "true"}
-	meta  = map[string]string{"tenant": "<a&b>"}
-	valid = map[string]string{"invite": "7"}
-	grps  = &trigger.GroupConfiguration{Groups: []string{"g1"}, Roles: []string{"arn:aws:iam::000000000000:role/r"}, PreferredRole: "arn:aws:iam::000000000000:role/r"}
+	attrs  = map[string]string{"sub": "6b0d", "cognito:user_status": "CONFIRMED", "email": "ada@example.com", "email_verified": "true"}
+	meta   = map[string]string{"tenant": "<a&b>"}
+	valid  = map[string]string{"invite": "7"}
+	passed = []trigger.ChallengeResult{{ChallengeName: "SRP_A", ChallengeResult: true}, {ChallengeName: "CUSTOM_CHALLENGE", ChallengeMetadata: "CAPTCHA"}}
+	grps   = &trigger.GroupConfiguration{Groups: []string{"g1"}, Roles: []string{"arn:aws:iam::000000000000:role/r"}, PreferredRole: "arn:aws:iam::000000000000:role/r"}
 )
 
 // Each event, byte for byte, with everything and with nothing in it.
@@ -60,6 +61,30 @@ func TestEvents(t *testing.T) {
 		}},
 		{"post_authentication", trigger.PostAuthenticationAuthentication, nil, nil, func(ctx context.Context, e *trigger.Engine, c trigger.Call) error {
 			return e.PostAuthentication(ctx, c, trigger.PostAuthenticationRequest{UserAttributes: attrs, NewDeviceUsed: true, ClientMetadata: meta})
+		}},
+		{"define_auth_challenge", trigger.DefineAuthChallengeAuthentication, nil, map[string]any{"issueTokens": true}, func(ctx context.Context, e *trigger.Engine, c trigger.Call) error {
+			_, err := e.DefineAuthChallenge(ctx, c, trigger.DefineAuthChallengeRequest{UserAttributes: attrs, Session: passed, ClientMetadata: meta, UserNotFound: &no})
+			return err
+		}},
+		{"define_auth_challenge_first", trigger.DefineAuthChallengeAuthentication, nil, map[string]any{"challengeName": "CUSTOM_CHALLENGE"}, func(ctx context.Context, e *trigger.Engine, c trigger.Call) error {
+			_, err := e.DefineAuthChallenge(ctx, c, trigger.DefineAuthChallengeRequest{})
+			return err
+		}},
+		{"create_auth_challenge", trigger.CreateAuthChallengeAuthentication, nil, nil, func(ctx context.Context, e *trigger.Engine, c trigger.Call) error {
+			_, err := e.CreateAuthChallenge(ctx, c, trigger.CreateAuthChallengeRequest{UserAttributes: attrs, ChallengeName: "CUSTOM_CHALLENGE", Session: passed, ClientMetadata: meta, UserNotFound: &no})
+			return err
+		}},
+		{"create_auth_challenge_unknown", trigger.CreateAuthChallengeAuthentication, nil, nil, func(ctx context.Context, e *trigger.Engine, c trigger.Call) error {
+			_, err := e.CreateAuthChallenge(ctx, c, trigger.CreateAuthChallengeRequest{ChallengeName: "CUSTOM_CHALLENGE", UserNotFound: &yes})
+			return err
+		}},
+		{"verify_auth_challenge_response", trigger.VerifyAuthChallengeResponseAuthentication, nil, nil, func(ctx context.Context, e *trigger.Engine, c trigger.Call) error {
+			_, err := e.VerifyAuthChallengeResponse(ctx, c, trigger.VerifyAuthChallengeResponseRequest{UserAttributes: attrs, Private: map[string]string{"answer": "5"}, ChallengeAnswer: "<5>", ClientMetadata: meta, UserNotFound: &no})
+			return err
+		}},
+		{"verify_auth_challenge_response_unknown", trigger.VerifyAuthChallengeResponseAuthentication, nil, nil, func(ctx context.Context, e *trigger.Engine, c trigger.Call) error {
+			_, err := e.VerifyAuthChallengeResponse(ctx, c, trigger.VerifyAuthChallengeResponseRequest{UserNotFound: &yes})
+			return err
 		}},
 		{"pre_token_generation_v1", trigger.TokenGenerationAuthentication, nil, nil, func(ctx context.Context, e *trigger.Engine, c trigger.Call) error {
 			_, err := e.PreTokenGeneration(ctx, c, trigger.PreTokenGenerationRequest{UserAttributes: attrs, Groups: grps, Scopes: []string{"unseen"}, ClientMetadata: meta})

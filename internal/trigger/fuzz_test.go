@@ -24,6 +24,8 @@ func FuzzAnswer(f *testing.F) {
 		`{"claimsOverrideDetails":{"claimsToAddOrOverride":{"k":"v","sub":"x"},"claimsToSuppress":["email"],"groupOverrideDetails":{}}}`,
 		`{"claimsAndScopeOverrideDetails":{"idTokenGeneration":{"claimsToAddOrOverride":{"k":{"a":[1,2]},"iss":"x"}},"accessTokenGeneration":{"claimsToAddOrOverride":{"aud":"c"},"scopesToAdd":["a b"]},"groupOverrideDetails":null}}`,
 		`{"smsMessage":"{####} {username}","emailMessage":null}`,
+		`{"challengeName":"CUSTOM_CHALLENGE","issueTokens":null,"failAuthentication":false}`,
+		`{"publicChallengeParameters":{"k":"v"},"privateChallengeParameters":{"answer":"5"},"challengeMetadata":"m","answerCorrect":true}`,
 		`{"userAttributes":{"email":"x"},"finalUserStatus":"CONFIRMED","desiredDeliveryMediums":["EMAIL"]}`,
 	} {
 		f.Add([]byte(head + response + "}"))
@@ -36,6 +38,7 @@ func FuzzAnswer(f *testing.F) {
 		e := &Engine{Invoker: fixed(answer)}
 		c := Call{ClientID: "c", Source: CustomMessageAdminCreateUser, Config: &cognito.LambdaConfigType{
 			PreSignUp: "f", PostConfirmation: "f", CustomMessage: "f", UserMigration: "f",
+			DefineAuthChallenge: "f", CreateAuthChallenge: "f", VerifyAuthChallengeResponse: "f",
 		}}
 		check := func(err error) {
 			var declared *idp.Error
@@ -53,6 +56,24 @@ func FuzzAnswer(f *testing.F) {
 		check(err)
 		if err == nil && len(user.UserAttributes) == 0 {
 			t.Errorf("UserMigration: got a user without attributes")
+		}
+		next, err := e.DefineAuthChallenge(ctx, c, DefineAuthChallengeRequest{})
+		check(err)
+		decisions := 0
+		for _, said := range []bool{next.ChallengeName != "", next.IssueTokens, next.FailAuthentication} {
+			if said {
+				decisions++
+			}
+		}
+		if err == nil && decisions != 1 || err != nil && decisions != 0 {
+			t.Errorf("DefineAuthChallenge: got %+v, %v, want one decision or an error", next, err)
+		}
+		_, err = e.CreateAuthChallenge(ctx, c, CreateAuthChallengeRequest{})
+		check(err)
+		correct, err := e.VerifyAuthChallengeResponse(ctx, c, VerifyAuthChallengeResponseRequest{})
+		check(err)
+		if correct && err != nil {
+			t.Errorf("VerifyAuthChallengeResponse: got a right answer and %v", err)
 		}
 		for _, version := range []cognito.PreTokenGenerationLambdaVersionType{"V1_0", "V2_0", "V3_0"} {
 			c.Config.PreTokenGenerationConfig = &cognito.PreTokenGenerationVersionConfigType{LambdaVersion: version, LambdaARN: "f"}

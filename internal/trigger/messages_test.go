@@ -141,12 +141,18 @@ func TestTriggerNames(t *testing.T) {
 	ctx := t.Context()
 	_, tokens := s.PreTokenGeneration(ctx, call(trigger.TokenGenerationAuthentication), trigger.PreTokenGenerationRequest{})
 	_, message := s.CustomMessage(ctx, call(trigger.CustomMessageSignUp), trigger.CustomMessageRequest{})
+	_, define := s.DefineAuthChallenge(ctx, call(trigger.DefineAuthChallengeAuthentication), trigger.DefineAuthChallengeRequest{})
+	_, create := s.CreateAuthChallenge(ctx, call(trigger.CreateAuthChallengeAuthentication), trigger.CreateAuthChallengeRequest{})
+	_, verify := s.VerifyAuthChallengeResponse(ctx, call(trigger.VerifyAuthChallengeResponseAuthentication), trigger.VerifyAuthChallengeResponseRequest{})
 	for name, err := range map[string]error{
-		"PostConfirmation":   s.PostConfirmation(ctx, call(trigger.PostConfirmationConfirmSignUp), trigger.PostConfirmationRequest{}),
-		"PreAuthentication":  s.PreAuthentication(ctx, call(trigger.PreAuthenticationAuthentication), trigger.PreAuthenticationRequest{}),
-		"PostAuthentication": s.PostAuthentication(ctx, call(trigger.PostAuthenticationAuthentication), trigger.PostAuthenticationRequest{}),
-		"PreTokenGeneration": tokens,
-		"CustomMessage":      message,
+		"DefineAuthChallenge":         define,
+		"CreateAuthChallenge":         create,
+		"VerifyAuthChallengeResponse": verify,
+		"PostConfirmation":            s.PostConfirmation(ctx, call(trigger.PostConfirmationConfirmSignUp), trigger.PostConfirmationRequest{}),
+		"PreAuthentication":           s.PreAuthentication(ctx, call(trigger.PreAuthenticationAuthentication), trigger.PreAuthenticationRequest{}),
+		"PostAuthentication":          s.PostAuthentication(ctx, call(trigger.PostAuthenticationAuthentication), trigger.PostAuthenticationRequest{}),
+		"PreTokenGeneration":          tokens,
+		"CustomMessage":               message,
 	} {
 		if !errors.Is(err, trigger.ErrThrown(name, "no")) || !errors.Is(err, &idp.Error{Code: "UserLambdaValidationException", Message: name + " failed with error no."}) {
 			t.Errorf("%s: got %v, want %v", name, err, trigger.ErrThrown(name, "no"))
