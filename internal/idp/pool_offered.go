@@ -36,9 +36,6 @@ func checkOffered(s *cognito.UserPoolType) error {
 		{s.KeyConfiguration != nil && s.KeyConfiguration.KeyType == cognito.EncryptionKeyCustomerManagedKey, "KeyConfiguration CUSTOMER_MANAGED_KEY", "customer managed keys"},
 		{lambda.CustomSMSSender != nil, "CustomSMSSender", "custom senders"},
 		{lambda.CustomEmailSender != nil, "CustomEmailSender", "custom senders"},
-		{lambda.DefineAuthChallenge != "", "DefineAuthChallenge", "custom authentication"},
-		{lambda.CreateAuthChallenge != "", "CreateAuthChallenge", "custom authentication"},
-		{lambda.VerifyAuthChallengeResponse != "", "VerifyAuthChallengeResponse", "custom authentication"},
 		{lambda.InboundFederation != nil, "InboundFederation", "federation"},
 	}
 	for _, r := range refused {

@@ -116,9 +116,9 @@ func TestNewPoolSettings(t *testing.T) {
 		{"customer key", `"KeyConfiguration":{"KeyType":"CUSTOMER_MANAGED_KEY","KmsKeyArn":"arn:aws:kms:us-east-1:000000000000:key/k"}`, offered("KeyConfiguration CUSTOMER_MANAGED_KEY", "customer managed keys")},
 		{"SMS sender", `"LambdaConfig":{"KMSKeyID":"arn:aws:kms:us-east-1:000000000000:key/k","CustomSMSSender":{"LambdaVersion":"V1_0","LambdaArn":"` + fn + `"}}`, offered("CustomSMSSender", "custom senders")},
 		{"e-mail sender", `"LambdaConfig":{"KMSKeyID":"arn:aws:kms:us-east-1:000000000000:key/k","CustomEmailSender":{"LambdaVersion":"V1_0","LambdaArn":"` + fn + `"}}`, offered("CustomEmailSender", "custom senders")},
-		{"custom sign-in: define", `"LambdaConfig":{"DefineAuthChallenge":"` + fn + `"}`, offered("DefineAuthChallenge", "custom authentication")},
-		{"custom sign-in: create", `"LambdaConfig":{"CreateAuthChallenge":"` + fn + `"}`, offered("CreateAuthChallenge", "custom authentication")},
-		{"custom sign-in: verify", `"LambdaConfig":{"VerifyAuthChallengeResponse":"` + fn + `"}`, offered("VerifyAuthChallengeResponse", "custom authentication")},
+		{"custom sign-in: define", `"LambdaConfig":{"DefineAuthChallenge":"` + fn + `"}`, nil},
+		{"custom sign-in: create", `"LambdaConfig":{"CreateAuthChallenge":"` + fn + `"}`, nil},
+		{"custom sign-in: verify", `"LambdaConfig":{"VerifyAuthChallengeResponse":"` + fn + `"}`, nil},
 		{"inbound federation", `"LambdaConfig":{"InboundFederation":{"LambdaVersion":"V1_0","LambdaArn":"` + fn + `"}}`, offered("InboundFederation", "federation")},
 	}
 	for _, tt := range tests {
