@@ -17,7 +17,8 @@ var errTemporaryExpired = idp.NotAuthorized("Temporary password has expired and 
 type proved struct {
 	Caller
 	trail
-	user     *idp.User // as they were when the proof was checked
+	user     *idp.User // as they were when the proof was checked; nil for a name without one
+	subject  string    // of a name without a user
 	event    *idp.Event
 	metadata map[string]string // of the operation that answers a challenge
 

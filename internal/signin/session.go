@@ -103,16 +103,23 @@ func (s *Service) ask(ctx context.Context, p proved, c challenge) (*Result, erro
 }
 
 // pretend asks a name without a user a challenge that no answer fulfils.
-func (s *Service) pretend(ctx context.Context, c Caller, subject string, t trail, ch challenge) (*Result, error) {
-	handle, session, err := s.newSession(c.Client, subject, ch.name, memory{Trail: t, Asked: ch.asked, Unknown: true})
+func (s *Service) pretend(ctx context.Context, p proved, c challenge) (*Result, error) {
+	handle, session, err := s.newSession(p.Client, p.subject, c.name, memory{Trail: p.trail, Asked: c.asked, Unknown: true})
 	if err != nil {
 		return nil, err
 	}
-	err = s.Accounts.Store.Update(ctx, func(tx store.Tx) error { return tx.CreateSession(session) })
+	err = s.Accounts.Store.Update(ctx, func(tx store.Tx) error {
+		if p.spend != nil {
+			if err := p.spend(tx); err != nil {
+				return err
+			}
+		}
+		return tx.CreateSession(session)
+	})
 	if err != nil {
 		return nil, err
 	}
-	return &Result{Challenge: ch.name, Parameters: ch.parameters, Available: ch.available, Session: handle}, nil
+	return &Result{Challenge: c.name, Parameters: c.parameters, Available: c.available, Session: handle}, nil
 }
 
 // newSession makes a session. Nothing is stored yet.
@@ -223,7 +230,7 @@ func (p *pending) open(c *catalog.Client, session *idp.Session) error {
 func (s *Service) resumed(ctx context.Context, in Answer, p *pending) proved {
 	pool := in.Client.Pool
 	return proved{
-		Caller: in.Caller, user: p.user, trail: p.memory.Trail,
+		Caller: in.Caller, user: p.user, subject: p.subject, trail: p.memory.Trail,
 		event:    s.Accounts.NewEvent(ctx, pool, in.Client.ID, in.Address, idp.EventSignIn),
 		metadata: in.Metadata,
 		spend:    func(tx store.Tx) error { return p.spend(tx, pool.ID) },
