@@ -18,7 +18,7 @@ type proved struct {
 	Caller
 	trail
 	user     *idp.User // as they were when the proof was checked; nil for a name without one
-	subject  string    // of a name without a user
+	typed    string    // the name without a user; empty for users
 	event    *idp.Event
 	metadata map[string]string // of the operation that answers a challenge
 

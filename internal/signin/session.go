@@ -39,9 +39,9 @@ type memory struct {
 	// the session ends with it.
 	Password []byte `json:"password"`
 
-	// Unknown marks the session of a name without a user, which never leads
-	// anywhere. Its Username is the subject of the name.
-	Unknown bool `json:"unknown,omitzero"`
+	// Typed is the name without a user whose session this is: one that never
+	// leads anywhere. Empty for users.
+	Typed string `json:"typed,omitzero"`
 }
 
 // passwordMark is what a session keeps to know a user's password again.
@@ -104,7 +104,7 @@ func (s *Service) ask(ctx context.Context, p proved, c challenge) (*Result, erro
 
 // pretend asks a name without a user a challenge that no answer fulfils.
 func (s *Service) pretend(ctx context.Context, p proved, c challenge) (*Result, error) {
-	handle, session, err := s.newSession(p.Client, p.subject, c.name, memory{Trail: p.trail, Asked: c.asked, Unknown: true})
+	handle, session, err := s.newSession(p.Client, account.Subject(p.Client.Pool, nil, p.typed), c.name, memory{Trail: p.trail, Asked: c.asked, Typed: p.typed})
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +147,7 @@ func (s *Service) newSession(c *catalog.Client, username string, name cognito.Ch
 // pending is a session whose answer has come.
 type pending struct {
 	user    *idp.User // nil in the session of a name without a user
-	subject string
+	subject string    // under which attempts are counted
 	memory  memory
 	id      []byte
 }
@@ -174,16 +174,17 @@ func (s *Service) reopen(ctx context.Context, c *catalog.Client, handle string, 
 		if err := p.open(c, session); err != nil {
 			return err
 		}
-		if !p.memory.Unknown {
-			if p.user, err = tx.User(pool.ID, session.Username); err != nil {
-				return err
+		if p.memory.Typed != "" {
+			if !standsFor(pool, named, p.memory.Typed) {
+				return idp.ErrSessionInvalid
 			}
-		}
-		if named == "" {
 			return nil
 		}
+		if p.user, err = tx.User(pool.ID, session.Username); err != nil || named == "" {
+			return err
+		}
 		user, err := account.Find(tx, pool, named)
-		if err == nil && account.Subject(pool, user, named) != session.Username {
+		if err == nil && (user == nil || user.Username != session.Username) {
 			return idp.ErrSessionInvalid
 		}
 		return err
@@ -230,7 +231,7 @@ func (p *pending) open(c *catalog.Client, session *idp.Session) error {
 func (s *Service) resumed(ctx context.Context, in Answer, p *pending) proved {
 	pool := in.Client.Pool
 	return proved{
-		Caller: in.Caller, user: p.user, subject: p.subject, trail: p.memory.Trail,
+		Caller: in.Caller, user: p.user, typed: p.memory.Typed, trail: p.memory.Trail,
 		event:    s.Accounts.NewEvent(ctx, pool, in.Client.ID, in.Address, idp.EventSignIn),
 		metadata: in.Metadata,
 		spend:    func(tx store.Tx) error { return p.spend(tx, pool.ID) },

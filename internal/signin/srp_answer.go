@@ -98,7 +98,7 @@ func (s *Service) isFor(user *idp.User, state block, in Answer) bool {
 	pool := in.Client.Pool
 	named := in.Responses["USERNAME"]
 	if user == nil {
-		return pool.Fold(named) == pool.Fold(state.Username) || named == dummyID(pool, state.Username)
+		return standsFor(pool, named, state.Username)
 	}
 	if state.Unknown || user.Username != state.Username {
 		return false // the name had no user when the block was made
@@ -112,6 +112,12 @@ func (s *Service) isFor(user *idp.User, state block, in Answer) bool {
 		}
 	}
 	return false
+}
+
+// standsFor tells whether an answer names a name without a user: as it was
+// typed, or by the id that such a name was given.
+func standsFor(pool *catalog.Pool, named, typed string) bool {
+	return pool.Fold(named) == pool.Fold(typed) || named == dummyID(pool, typed)
 }
 
 // checkProof computes the key that the password would have led to and compares
