@@ -30,6 +30,8 @@ func (s *Service) Answer(ctx context.Context, in Answer) (*Result, error) {
 		return s.answerPasswordVerifier(ctx, in)
 	case cognito.ChallengeNameNewPasswordRequired:
 		return s.answerNewPassword(ctx, in)
+	case cognito.ChallengeNameCustomChallenge:
+		return s.answerCustom(ctx, in)
 	}
 	return nil, idp.InvalidParameter("The challenge " + string(in.Challenge) + " is not supported by this release of Rockpool.")
 }

@@ -93,7 +93,7 @@ func (s *Service) admit(tx store.Tx, p proved) (a attempt, err error) {
 	if a.failed, err = tx.Attempts(p.Client.PoolID, a.subject, idp.AttemptPassword); err != nil {
 		return a, err
 	}
-	if s.locked(a) {
+	if s.locked(a) && p.hasPassword() {
 		return a, idp.ErrPasswordAttemptsExceeded
 	}
 	return a, nil

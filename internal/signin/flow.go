@@ -76,7 +76,9 @@ func checkFlow(c Caller, flow cognito.AuthFlowType) error {
 		if !allows(c.Client, cognito.ExplicitAuthFlowsAllowCustomAuth, cognito.ExplicitAuthFlowsCustomAuthFlowOnly) {
 			return errFlowOff(flow)
 		}
-		return errNoCustomTriggers // no pool can have any yet
+		if !hasCustomFunctions(c.Client.Pool.UserPool) {
+			return errNoCustomTriggers
+		}
 	case cognito.AuthFlowUserAuth:
 		if !allows(c.Client, cognito.ExplicitAuthFlowsAllowUserAuth) {
 			return errFlowOff(flow)

@@ -33,6 +33,11 @@ func (s *Service) Initiate(ctx context.Context, in Initiate) (*Result, error) {
 			return nil, err
 		}
 		return s.srpFlow(ctx, in)
+	case cognito.AuthFlowCustomAuth:
+		if err := in.require("USERNAME"); err != nil {
+			return nil, err
+		}
+		return s.customFlow(ctx, in)
 	default:
 		if err := in.require("USERNAME", "PASSWORD"); err != nil {
 			return nil, err

@@ -13,12 +13,14 @@ import (
 var errTemporaryExpired = idp.NotAuthorized("Temporary password has expired and must be reset by an administrator.")
 
 // proved is a user who proved who they are, or a part of it, and may take the
-// next step of the sign-in.
+// next step of the sign-in. A sign-in that begins with a choice has one before
+// anything is proved.
 type proved struct {
 	Caller
 	trail
 	user     *idp.User // as they were when the proof was checked; nil for a name without one
 	typed    string    // the name without a user; empty for users
+	unproved bool      // nothing was proved yet
 	event    *idp.Event
 	metadata map[string]string // of the operation that answers a challenge
 
@@ -30,6 +32,12 @@ type proved struct {
 	// spend uses up what may be used once, in the transaction that takes the
 	// step; nil if there is nothing of the kind.
 	spend func(tx store.Tx) error
+}
+
+// hasPassword tells whether a password is part of the sign-in, so that the
+// lockout applies: custom challenges alone are not guesses at it.
+func (p proved) hasPassword() bool {
+	return p.Flow != cognito.AuthFlowCustomAuth || p.SRPA != nil
 }
 
 // barred says why users in a state are not let in although they know the
@@ -64,6 +72,15 @@ func (s *Service) afterPassword(ctx context.Context, p proved) (*Result, error) 
 // secondFactor asks for what the pool and the user want besides the first
 // proof, or lets the user in.
 func (s *Service) secondFactor(ctx context.Context, p proved) (*Result, error) {
+	return s.proceed(ctx, p)
+}
+
+// proceed lets a user in whose factors are proved. In a custom sign-in the
+// pool's function decides that.
+func (s *Service) proceed(ctx context.Context, p proved) (*Result, error) {
+	if p.Flow == cognito.AuthFlowCustomAuth {
+		return s.nextRound(ctx, p)
+	}
 	return s.finish(ctx, p)
 }
 

@@ -9,6 +9,7 @@
 //	USER_SRP_AUTH                         srp.go                PASSWORD_VERIFIER, srp_answer.go
 //	REFRESH_TOKEN_AUTH                    refresh.go
 //	a client's own token                  client_token.go
+//	CUSTOM_AUTH                           custom.go             CUSTOM_CHALLENGE, custom.go
 //	any, with a temporary password        new_password.go       NEW_PASSWORD_REQUIRED, finish.go
 package signin
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"rockpool/internal/account"
 	"rockpool/internal/catalog"
@@ -24,11 +25,19 @@ type trail struct {
 
 	// DeviceKey is the DEVICE_KEY that the client sent.
 	DeviceKey string `json:"device,omitzero"`
+
+	// Rounds are the challenges that a CUSTOM_AUTH sign-in has behind it.
+	Rounds []trigger.ChallengeResult `json:"rounds,omitzero"`
+
+	// SRPA is the client's public key, where CUSTOM_AUTH begins with it.
+	SRPA []byte `json:"srp_a,omitzero"`
 }
 
 // asked is what one challenge remembers until it is answered, beside the
 // trail.
-type asked struct{}
+type asked struct {
+	Custom *customChallenge `json:"custom,omitzero"`
+}
 
 // memory is the state of a session.
 type memory struct {
@@ -42,6 +51,11 @@ type memory struct {
 	// Typed is the name without a user whose session this is: one that never
 	// leads anywhere. Empty for users.
 	Typed string `json:"typed,omitzero"`
+
+	// Unproved marks the session of somebody who has proved nothing yet. The
+	// state of the user is told after a proof, or where callers may know who
+	// exists.
+	Unproved bool `json:"unproved,omitzero"`
 }
 
 // passwordMark is what a session keeps to know a user's password again.
@@ -74,6 +88,12 @@ type challenge struct {
 // ask makes a session that waits for the answer to a challenge, in the
 // transaction that makes good what was proved so far.
 func (s *Service) ask(ctx context.Context, p proved, c challenge) (*Result, error) {
+	if p.user == nil {
+		return s.pretend(ctx, p, c)
+	}
+	if p.unproved {
+		return s.keep(ctx, p, p.user.Username, c, memory{Trail: p.trail, Asked: c.asked, Unproved: true})
+	}
 	after := p.user
 	if p.after != nil {
 		after = p.after
@@ -104,7 +124,14 @@ func (s *Service) ask(ctx context.Context, p proved, c challenge) (*Result, erro
 
 // pretend asks a name without a user a challenge that no answer fulfils.
 func (s *Service) pretend(ctx context.Context, p proved, c challenge) (*Result, error) {
-	handle, session, err := s.newSession(p.Client, account.Subject(p.Client.Pool, nil, p.typed), c.name, memory{Trail: p.trail, Asked: c.asked, Typed: p.typed})
+	subject := account.Subject(p.Client.Pool, nil, p.typed)
+	return s.keep(ctx, p, subject, c, memory{Trail: p.trail, Asked: c.asked, Typed: p.typed, Unproved: true})
+}
+
+// keep makes a session that nothing was proved for. It costs the same for a
+// user and for a name without one.
+func (s *Service) keep(ctx context.Context, p proved, subject string, c challenge, m memory) (*Result, error) {
+	handle, session, err := s.newSession(p.Client, subject, c.name, m)
 	if err != nil {
 		return nil, err
 	}
@@ -202,9 +229,9 @@ func (s *Service) reopen(ctx context.Context, c *catalog.Client, handle string, 
 		return nil, idp.ErrSessionSpent
 	case !s.Accounts.Now().Before(session.ExpiresAt):
 		return nil, idp.ErrSessionExpired
-	case p.user != nil && !p.user.Enabled:
+	case p.user != nil && !p.user.Enabled && !(p.memory.Unproved && c.HidesUserExistence()):
 		return nil, idp.ErrUserDisabled
-	case !secret.Equal(p.memory.Password, passwordMark(pool, p.user)):
+	case !p.memory.Unproved && !secret.Equal(p.memory.Password, passwordMark(pool, p.user)):
 		return nil, idp.ErrSessionInvalid // the password was set anew
 	}
 	return p, nil
@@ -230,8 +257,12 @@ func (p *pending) open(c *catalog.Client, session *idp.Session) error {
 // the session up.
 func (s *Service) resumed(ctx context.Context, in Answer, p *pending) proved {
 	pool := in.Client.Pool
+	t := p.memory.Trail
+	if t.Flow == cognito.AuthFlowCustomAuth && isRound(in.Challenge) {
+		t.Rounds = append(slices.Clip(t.Rounds), trigger.ChallengeResult{ChallengeName: string(in.Challenge), ChallengeResult: true})
+	}
 	return proved{
-		Caller: in.Caller, user: p.user, typed: p.memory.Typed, trail: p.memory.Trail,
+		Caller: in.Caller, user: p.user, typed: p.memory.Typed, trail: t,
 		event:    s.Accounts.NewEvent(ctx, pool, in.Client.ID, in.Address, idp.EventSignIn),
 		metadata: in.Metadata,
 		spend:    func(tx store.Tx) error { return p.spend(tx, pool.ID) },
