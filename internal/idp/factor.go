@@ -52,21 +52,3 @@ func (f Factors) clone() Factors {
 	}
 	return f
 }
-
-// PoolFeatures is what operations of their own set of a pool, beside the
-// settings that DescribeUserPool shows.
-type PoolFeatures struct {
-	MFA PoolMFA `json:"mfa,omitzero"`
-}
-
-// PoolMFA is what SetUserPoolMfaConfig sets, but for MfaConfiguration and what
-// concerns SMS, which are settings of the pool.
-type PoolMFA struct {
-	SMS           bool                                `json:"sms,omitzero"` // SmsMfaConfiguration was given
-	SoftwareToken *cognito.SoftwareTokenMfaConfigType `json:"token,omitzero"`
-	Email         *cognito.EmailMfaConfigType         `json:"email,omitzero"`
-	WebAuthn      *cognito.WebAuthnConfigurationType  `json:"webauthn,omitzero"`
-}
-
-// ClientFeatures is what operations of their own set of an app client.
-type ClientFeatures struct{}

@@ -47,6 +47,10 @@ type Family struct {
 	FormerUntil time.Time
 
 	DeviceKey string
+
+	// SessionID is the token session of the sign-in, empty if the pool did
+	// not keep track of it.
+	SessionID string
 }
 
 // Errors about tokens.
