@@ -43,7 +43,7 @@ type Store interface {
 	Ready(ctx context.Context) error
 
 	// Sweep deletes a bounded number of rows that ended before now: codes,
-	// sessions, spent marks, counters, families, events. It returns how many
+	// sessions, spent marks, registrations of passkeys, counters, families, events. It returns how many
 	// went; while it returns more than zero there may be more.
 	Sweep(ctx context.Context, before SweepTimes) (int, error)
 
@@ -68,4 +68,5 @@ type Tx interface {
 	Events
 	Groups
 	ResourceServers
+	Passkeys
 }

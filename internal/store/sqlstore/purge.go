@@ -15,6 +15,8 @@ var purged = []struct{ table, key string }{
 	{"memberships", "username, group_name"},
 	{"groups", "name"},
 	{"resource_servers", "identifier"},
+	{"webauthn_credentials", "id"},
+	{"webauthn_registrations", "username"},
 }
 
 func (t *tx) PurgePools(limit int) (int, error) {

@@ -11,7 +11,9 @@ func (t *tx) sweep(before store.SweepTimes) (gone int, err error) {
 		{"codes", "pool_id, subject, purpose", "expires_at", micros(before.Ended)},
 		{"sessions", "pool_id, id", "expires_at", micros(before.Ended)},
 		{"spent", "pool_id, id", "expires_at", micros(before.Ended)},
+		{"webauthn_registrations", "pool_id, username", "expires_at", micros(before.Ended)},
 		{"families", "pool_id, id", "expires_at", micros(before.Ended)},
+		{"user_sessions", "pool_id, username, id", "expires_at", micros(before.Ended)},
 		{"attempts", "pool_id, subject, kind", "last_at", micros(before.Counters)},
 		{"events", "pool_id, subject, at, id", "at", micros(before.Events)},
 	} {

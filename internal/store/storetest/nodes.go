@@ -39,6 +39,8 @@ func RunNodes(t *testing.T, open func(t *testing.T, n int) []store.Store) {
 		{"NoMemberWithoutGroupOrUser", raceAddMember},
 		{"ResourceServerCreatedOnce", raceCreateResourceServer},
 		{"ResourceServerLimitHolds", raceResourceServerLimit},
+		{"PasskeyRegisteredOnce", raceSpendRegistration},
+		{"PasskeyLimitHolds", racePasskeyLimit},
 	} {
 		t.Run("Races/"+tt.name, func(t *testing.T) { tt.run(t, open(t, 2)) })
 	}

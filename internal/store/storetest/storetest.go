@@ -24,7 +24,7 @@ type test struct {
 func Run(t *testing.T, open func(t *testing.T) store.Store) {
 	for _, tests := range [][]test{
 		transactionTests, poolTests, clientTests, userTests, listUsersTests, codeTests, counterTests,
-		sessionTests, familyTests, keyTests, eventTests, sweepTests, groupTests, resourceServerTests,
+		sessionTests, familyTests, keyTests, eventTests, sweepTests, groupTests, resourceServerTests, passkeyTests,
 	} {
 		for _, tt := range tests {
 			t.Run(tt.name, func(t *testing.T) { tt.run(t, open(t)) })
