@@ -36,6 +36,10 @@ type trail struct {
 // asked is what one challenge remembers until it is answered, beside the
 // trail.
 type asked struct {
+	// Block is the mark of the secret block that a PASSWORD_VERIFIER belongs
+	// to.
+	Block string `json:"block,omitzero"`
+
 	Custom *customChallenge `json:"custom,omitzero"`
 }
 

@@ -22,11 +22,15 @@ import (
 const purposeBlock = "srp-secret-block"
 
 // block is the state of an SRP sign-in. The client carries it, sealed, as
-// SECRET_BLOCK, because it sends no session back.
+// SECRET_BLOCK, because USER_SRP_AUTH has no session.
 type block struct {
+	// Session marks a block that belongs to a session and is answered together
+	// with it, in a sign-in that has other steps too. Empty in USER_SRP_AUTH.
+	Session string `json:"s,omitzero"`
+
 	Username  string `json:"u"`          // canonical; the typed name where there is no user
 	Unknown   bool   `json:"x,omitzero"` // a name without a user
-	EventID   string `json:"e"`          // of the sign-in, so that one block signs in once
+	EventID   string `json:"e,omitzero"` // of the sign-in that the block begins, so that it signs in once
 	DeviceKey string `json:"d,omitzero"` // the DEVICE_KEY that the client sent
 	A         []byte `json:"a"`
 	B         []byte `json:"b"`
@@ -39,7 +43,6 @@ type block struct {
 // answer, if the client hides which users exist.
 func (s *Service) srpFlow(ctx context.Context, in Initiate) (*Result, error) {
 	typed := in.Parameters["USERNAME"]
-	pool := in.Client.Pool
 	a, err := srp.ParsePublic(in.Parameters["SRP_A"])
 	if err != nil {
 		return nil, idp.ErrIncorrectUsernameOrPassword // no password leads to it
@@ -56,19 +59,50 @@ func (s *Service) srpFlow(ctx context.Context, in Initiate) (*Result, error) {
 	}
 
 	state := block{
-		Username:  typed,
-		Unknown:   found.user == nil,
 		EventID:   secret.UUID(s.Accounts.Rand),
 		DeviceKey: in.Parameters["DEVICE_KEY"],
 		A:         a,
-		Expires:   s.Accounts.Now().Add(in.Client.AuthSessionLife()).Unix(),
 	}
+	parameters, err := s.begin(ctx, in.Client, state, found.user, typed)
+	if err != nil {
+		return nil, err
+	}
+	return &Result{Challenge: cognito.ChallengeNamePasswordVerifier, Parameters: parameters}, nil
+}
+
+// askSRP asks for the proof of a password inside a sign-in that has other
+// steps too (USER_AUTH, CUSTOM_AUTH): its block is good for nothing without
+// the session. a is the client's public value. A name without a user is asked
+// as a user is.
+func (s *Service) askSRP(ctx context.Context, p proved, a []byte, available []cognito.ChallengeNameType) (*Result, error) {
+	typed := p.typed
+	if p.user != nil {
+		typed = p.user.Username
+	}
+	state := block{Session: secret.UUID(s.Accounts.Rand), A: a}
+	parameters, err := s.begin(ctx, p.Client, state, p.user, typed)
+	if err != nil {
+		return nil, err
+	}
+	return s.ask(ctx, p, challenge{
+		name: cognito.ChallengeNamePasswordVerifier, parameters: parameters, available: available,
+		asked: asked{Block: state.Session},
+	})
+}
+
+// begin makes the server's part of an SRP exchange and returns the parameters
+// of its PASSWORD_VERIFIER, which seal the completed state. The user is nil
+// for a name without one.
+func (s *Service) begin(ctx context.Context, c *catalog.Client, state block, user *idp.User, typed string) (map[string]string, error) {
+	pool := c.Pool
+	state.Username, state.Unknown = typed, user == nil
+	state.Expires = s.Accounts.Now().Add(c.AuthSessionLife()).Unix()
 	salt, id := account.DummySalt(pool, typed), dummyID(pool, typed)
-	if found.user != nil {
-		salt, id = srp.Salt(found.user.Salt), found.user.Username
+	if user != nil {
+		salt, id = srp.Salt(user.Salt), user.Username
 		state.Username = id
 	}
-	verifier, err := verifierOf(pool, found.user, typed)
+	verifier, err := verifierOf(pool, user, typed)
 	if err != nil {
 		return nil, err
 	}
@@ -79,19 +113,16 @@ func (s *Service) srpFlow(ctx context.Context, in Initiate) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := state.seal(in.Client)
+	sealed, err := state.seal(c)
 	if err != nil {
 		return nil, err
 	}
-	return &Result{
-		Challenge: cognito.ChallengeNamePasswordVerifier,
-		Parameters: map[string]string{
-			"SALT":            salt.String(),
-			"SECRET_BLOCK":    sealed,
-			"SRP_B":           srp.Hex(state.B),
-			"USERNAME":        id,
-			"USER_ID_FOR_SRP": id,
-		},
+	return map[string]string{
+		"SALT":            salt.String(),
+		"SECRET_BLOCK":    sealed,
+		"SRP_B":           srp.Hex(state.B),
+		"USERNAME":        id,
+		"USER_ID_FOR_SRP": id,
 	}, nil
 }
 

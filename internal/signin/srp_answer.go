@@ -34,6 +34,10 @@ func (s *Service) answerPasswordVerifier(ctx context.Context, in Answer) (*Resul
 	if err := s.checkTimestamp(timestamp); err != nil {
 		return nil, err
 	}
+	session, err := s.resumeBlock(ctx, in, state)
+	if err != nil {
+		return nil, err
+	}
 	a, err := s.look(ctx, in.Caller, state.Username)
 	if err != nil {
 		return nil, err
@@ -54,7 +58,8 @@ func (s *Service) answerPasswordVerifier(ctx context.Context, in Answer) (*Resul
 			return nil, idp.ErrPasswordResetRequired
 		}
 	}
-	event := s.Accounts.NewEvent(ctx, pool, in.Client.ID, in.Address, idp.EventSignIn)
+	step := s.proven(ctx, in, state, session)
+	step.user = a.user
 
 	id := state.Username
 	if a.user == nil {
@@ -65,21 +70,47 @@ func (s *Service) answerPasswordVerifier(ctx context.Context, in Answer) (*Resul
 		return nil, err
 	}
 	if !right || a.user == nil || a.user.Password == nil {
-		return nil, s.fail(ctx, pool.ID, a.subject, event, idp.ErrIncorrectUsernameOrPassword)
+		return nil, s.fail(ctx, pool.ID, a.subject, step.event, idp.ErrIncorrectUsernameOrPassword)
 	}
-	return s.afterPassword(ctx, proved{
-		Caller: in.Caller, user: a.user, trail: state.trail(in), event: event, metadata: in.Metadata,
-		spend: func(tx store.Tx) error { return state.spend(tx, pool) },
-	})
+	return s.afterPassword(ctx, step)
 }
 
-// trail is what the sign-in of a block remembers.
-func (b block) trail(in Answer) trail {
-	t := trail{EventID: b.EventID, Source: trigger.TokenGenerationAuthentication, DeviceKey: b.DeviceKey}
-	if key := in.Responses["DEVICE_KEY"]; key != "" {
-		t.DeviceKey = key
+// resumeBlock finds the session that a block belongs to, nil if it stands for
+// itself. A block is no good in another session, however alike the two are.
+func (s *Service) resumeBlock(ctx context.Context, in Answer, state block) (*pending, error) {
+	if state.Session == "" {
+		return nil, nil
 	}
-	return t
+	p, err := s.resume(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	if p.memory.Asked.Block != state.Session {
+		return nil, idp.ErrSessionInvalid
+	}
+	return p, nil
+}
+
+// proven is the step after a right proof: it goes on in the session of the
+// block, or begins with the block, and uses up the one or the other.
+func (s *Service) proven(ctx context.Context, in Answer, state block, session *pending) proved {
+	pool := in.Client.Pool
+	var step proved
+	if session != nil {
+		step = s.resumed(ctx, in, session)
+	} else {
+		step = proved{
+			Caller:   in.Caller,
+			trail:    trail{EventID: state.EventID, Source: trigger.TokenGenerationAuthentication, DeviceKey: state.DeviceKey},
+			event:    s.Accounts.NewEvent(ctx, pool, in.Client.ID, in.Address, idp.EventSignIn),
+			metadata: in.Metadata,
+			spend:    func(tx store.Tx) error { return state.spend(tx, pool) },
+		}
+	}
+	if key := in.Responses["DEVICE_KEY"]; key != "" {
+		step.DeviceKey = key
+	}
+	return step
 }
 
 // spend marks that a block has led somewhere. The mark stays a little longer
