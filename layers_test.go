@@ -25,12 +25,12 @@ var layers = [][]string{
 }
 
 // primitives are open to all and know nothing of the layers.
-var primitives = []string{"analytics", "clock", "config", "netguard", "policy", "secret", "sigv4", "srp"}
+var primitives = []string{"analytics", "clock", "config", "encsdk", "netguard", "policy", "secret", "sigv4", "srp"}
 
 // adapters are chosen by those who put a server together, and seen by nobody
 // else. They may import the layer whose interface they fulfil, and below.
 var adapters = []string{
-	"analytics/sink", "message/inbox", "message/sms", "message/smtp", "store/postgres", "store/sqlite", "store/sqlstore",
+	"analytics/sink", "encsdk/kms", "encsdk/localkms", "message/inbox", "message/sms", "message/smtp", "store/postgres", "store/sqlite", "store/sqlstore",
 	"trigger/execfn", "trigger/lambda", "trigger/route", "trigger/webhook",
 }
 
