@@ -82,10 +82,14 @@ func (d *Dispatcher) try(l *lane, m Message) (failure *DeliveryError, took time.
 	case <-d.ctx.Done():
 		return &DeliveryError{Failure: Temporary, Reason: "shutting down"}, 0
 	}
-	ctx, cancel := context.WithTimeout(d.ctx, d.cfg.Attempt)
+	ctx, cancel := context.WithTimeout(d.ctx, l.limit)
 	defer cancel()
 	start := time.Now() // a duration, so the real clock
-	if err := l.transport.Deliver(ctx, m); err != nil {
+	transport := l.transport
+	if m.Via != nil {
+		transport = m.Via
+	}
+	if err := transport.Deliver(ctx, m); err != nil {
 		failure = Classify("delivering", err)
 	}
 	return failure, time.Since(start)

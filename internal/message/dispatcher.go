@@ -59,7 +59,8 @@ type Config struct {
 //     credentials, an untrusted certificate, a 4xx answer of a webhook; or
 //   - found nobody: connection refused, no route, no such host.
 //
-// Everything else is accepted. Temporary failures (4xx replies such as
+// Everything else is accepted, and so is every message that goes Via somebody
+// else. Temporary failures (4xx replies such as
 // greylisting, throttling, time-outs, broken connections) and attempts that
 // outlast the patience go on in the background, with back-off, until the
 // message is delivered, rejected, expired, or older than the maximum age. What
@@ -72,6 +73,7 @@ type Config struct {
 type Dispatcher struct {
 	cfg   Config
 	lanes map[Medium]*lane
+	via   *lane // of messages that somebody else carries
 
 	mu      sync.Mutex
 	closed  bool
@@ -83,10 +85,15 @@ type Dispatcher struct {
 
 // lane is one medium's share, so that a dead SMS gateway leaves email alone.
 type lane struct {
-	transport Transport
+	transport Transport     // nil: each message has its own
 	places    chan struct{} // one per message accepted
 	attempts  chan struct{} // one per attempt running
+	limit     time.Duration // of one attempt
 }
+
+// Others are slower than a mail server next door: their attempts take longer,
+// and there may be more of them.
+const viaFactor = 2
 
 // NewDispatcher returns a dispatcher over the transports of cfg.
 func NewDispatcher(cfg Config) *Dispatcher {
@@ -108,9 +115,10 @@ func NewDispatcher(cfg Config) *Dispatcher {
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	for medium, transport := range map[Medium]Transport{Email: cfg.Email, SMS: cfg.SMS} {
 		if transport != nil {
-			d.lanes[medium] = &lane{transport, make(chan struct{}, cfg.Queue), make(chan struct{}, cfg.Parallel)}
+			d.lanes[medium] = &lane{transport, make(chan struct{}, cfg.Queue), make(chan struct{}, cfg.Parallel), cfg.Attempt}
 		}
 	}
+	d.via = &lane{nil, make(chan struct{}, viaFactor*cfg.Queue), make(chan struct{}, viaFactor*cfg.Parallel), viaFactor * cfg.Attempt}
 	return d
 }
 
@@ -124,7 +132,7 @@ func orDefault[T int | time.Duration](v, d T) T {
 // Send implements [Sender].
 func (d *Dispatcher) Send(ctx context.Context, m Message) error {
 	first, err := d.accept(m)
-	if err != nil {
+	if err != nil || m.Via != nil {
 		return err
 	}
 	patience := time.NewTimer(d.cfg.Patience)
@@ -148,6 +156,9 @@ func (d *Dispatcher) Enqueue(_ context.Context, m Message) error {
 // attempt: nil unless the message fails at once.
 func (d *Dispatcher) accept(m Message) (<-chan error, error) {
 	lane := d.lanes[m.Medium]
+	if m.Via != nil {
+		lane = d.via
+	}
 	if lane == nil {
 		return nil, ErrNoTransport
 	}
@@ -204,7 +215,7 @@ func (d *Dispatcher) Close(ctx context.Context) error {
 
 // Waiting is how many messages are accepted and neither delivered nor given up.
 func (d *Dispatcher) Waiting() int {
-	n := 0
+	n := len(d.via.places)
 	for _, lane := range d.lanes {
 		n += len(lane.places)
 	}

@@ -329,3 +329,48 @@ func TestLogsAreSilent(t *testing.T) {
 		t.Errorf("logs lack the masked address or the reason: %s", logs.String())
 	}
 }
+
+// A message that somebody else carries goes there, whatever its medium has, and
+// nobody waits or learns how it ends.
+func TestVia(t *testing.T) {
+	for _, medium := range []Medium{Email, SMS} {
+		synctest.Test(t, func(t *testing.T) {
+			own, other := &script{answers: []error{nil}}, &script{answers: []error{unreachable}, took: time.Second}
+			d, outcomes := testDispatcher(t, own)
+			m := hello
+			m.Medium, m.Via = medium, other
+			start := time.Now()
+			if err := d.Send(t.Context(), m); err != nil {
+				t.Errorf("Send: got %v, want nil", err)
+			}
+			if took := time.Since(start); took != 0 {
+				t.Errorf("Send took %v, want no waiting", took)
+			}
+			if n := d.Waiting(); n != 1 {
+				t.Errorf("Waiting: got %d, want 1", n)
+			}
+			mustClose(t, d)
+			wantOutcomes(t, outcomes(), Refused)
+			if own.attempts() != 0 || other.attempts() != 1 {
+				t.Errorf("got %d attempts by the medium's transport and %d by the message's own, want 0 and 1", own.attempts(), other.attempts())
+			}
+		})
+	}
+}
+
+// Who carries messages for others may take twice as long, and is tried again
+// like every transport.
+func TestViaRetries(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &script{answers: []error{greylisted, nil}, took: DefaultAttempt + time.Second}
+		d, outcomes := testDispatcher(t, s)
+		m := hello
+		m.Via = s
+		if err := d.Enqueue(t.Context(), m); err != nil {
+			t.Errorf("Enqueue: %v", err)
+		}
+		time.Sleep(time.Minute)
+		mustClose(t, d)
+		wantOutcomes(t, outcomes(), Deferred, Delivered)
+	})
+}

@@ -61,6 +61,11 @@ type Message struct {
 	Code string // the code or temporary password in the body, if any
 	Link string // the address behind the link in the body, if any
 
+	// Via, if set, carries the message in place of its medium's transport: it is
+	// handed to somebody who writes and sends it, and has no body. Nobody waits
+	// for that, and nobody is told how it ends.
+	Via Transport
+
 	// Expires is when the message has lost its use; it is not retried beyond.
 	// The zero value means that it does not expire.
 	Expires time.Time
@@ -98,7 +103,7 @@ func (m Message) GoString() string { return "message.Message{" + m.String() + "}
 // Sender is what domain code sends with.
 type Sender interface {
 	// Send hands a message over and waits a moment for its first delivery
-	// attempt. nil means accepted: delivered, or on its way with retries. An
+	// attempt, unless it goes Via somebody else. nil means accepted: delivered, or on its way with retries. An
 	// error means that the message will not arrive; callers answer
 	// CodeDeliveryFailureException.
 	//

@@ -52,4 +52,21 @@ const (
 
 	UserMigrationAuthentication Source = "UserMigration_Authentication"
 	UserMigrationForgotPassword Source = "UserMigration_ForgotPassword"
+
+	CustomEmailSenderSignUp                      Source = "CustomEmailSender_SignUp"
+	CustomEmailSenderAdminCreateUser             Source = "CustomEmailSender_AdminCreateUser"
+	CustomEmailSenderResendCode                  Source = "CustomEmailSender_ResendCode"
+	CustomEmailSenderForgotPassword              Source = "CustomEmailSender_ForgotPassword"
+	CustomEmailSenderUpdateUserAttribute         Source = "CustomEmailSender_UpdateUserAttribute"
+	CustomEmailSenderVerifyUserAttribute         Source = "CustomEmailSender_VerifyUserAttribute"
+	CustomEmailSenderAuthentication              Source = "CustomEmailSender_Authentication"
+	CustomEmailSenderAccountTakeOverNotification Source = "CustomEmailSender_AccountTakeOverNotification"
+
+	CustomSMSSenderSignUp              Source = "CustomSMSSender_SignUp"
+	CustomSMSSenderAdminCreateUser     Source = "CustomSMSSender_AdminCreateUser"
+	CustomSMSSenderResendCode          Source = "CustomSMSSender_ResendCode"
+	CustomSMSSenderForgotPassword      Source = "CustomSMSSender_ForgotPassword"
+	CustomSMSSenderUpdateUserAttribute Source = "CustomSMSSender_UpdateUserAttribute"
+	CustomSMSSenderVerifyUserAttribute Source = "CustomSMSSender_VerifyUserAttribute"
+	CustomSMSSenderAuthentication      Source = "CustomSMSSender_Authentication"
 )

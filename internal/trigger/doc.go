@@ -15,6 +15,8 @@
 //	VerifyAuthChallengeResponse  tell whether an answer is right
 //	PreTokenGeneration           change claims, scopes, groups
 //	CustomMessage                write the message
+//	CustomEmailSender            send the e-mail
+//	CustomSMSSender              send the SMS
 //	UserMigration                supply an unknown user
 //
 // A method whose trigger is not configured answers at once that there is

@@ -66,7 +66,8 @@ type run struct {
 	version  string // of the event
 	call     Call
 	request  any
-	response any // as it is sent, before the function fills it in
+	response any  // as it is sent, before the function fills it in
+	deaf     bool // whatever the function answers is of no interest
 }
 
 // do sends the event and passes the response of the function to read, which
@@ -127,6 +128,9 @@ func (e *Engine) try(ctx context.Context, r run, read func(*reader)) (int, Outco
 	answer, attempts, outcome, fail := e.invoke(ctx, r, body)
 	if fail != nil {
 		return attempts, outcome, fail
+	}
+	if r.deaf {
+		return attempts, OutcomeOK, nil
 	}
 	if err := readAnswer(answer, read); err != nil {
 		return attempts, OutcomeInvalid, &failure{ErrInvalidResponse, err.Error()}

@@ -57,6 +57,8 @@ func call(source trigger.Source) trigger.Call {
 			PreSignUp: f, PostConfirmation: f, PreAuthentication: f, PostAuthentication: f,
 			PreTokenGeneration: f, CustomMessage: f, UserMigration: f,
 			DefineAuthChallenge: f, CreateAuthChallenge: f, VerifyAuthChallengeResponse: f,
+			CustomEmailSender: &cognito.CustomEmailLambdaVersionConfigType{LambdaVersion: "V1_0", LambdaARN: f},
+			CustomSMSSender:   &cognito.CustomSMSLambdaVersionConfigType{LambdaVersion: "V1_0", LambdaARN: f},
 		},
 		ClientID: "client1",
 		UserName: "ada",
@@ -251,6 +253,12 @@ func TestNoTriggerConfigured(t *testing.T) {
 		}
 		if got, err := e.PreTokenGeneration(ctx, c, trigger.PreTokenGenerationRequest{}); err != nil || got.Groups != nil || got.ID.AddOrOverride != nil {
 			t.Errorf("PreTokenGeneration: got %+v, %v, want nothing", got, err)
+		}
+		if err := e.CustomEmailSender(ctx, c, trigger.CustomSenderRequest{}); err != nil {
+			t.Errorf("CustomEmailSender: got %v, want nil", err)
+		}
+		if err := e.CustomSMSSender(ctx, c, trigger.CustomSenderRequest{}); err != nil {
+			t.Errorf("CustomSMSSender: got %v, want nil", err)
 		}
 		if err := e.PostConfirmation(ctx, c, trigger.PostConfirmationRequest{}); err != nil {
 			t.Errorf("PostConfirmation: got %v, want nil", err)

@@ -16,7 +16,7 @@ type event struct {
 	CallerContext callerContext `json:"callerContext"`
 	TriggerSource Source        `json:"triggerSource"`
 	Request       any           `json:"request"`
-	Response      any           `json:"response"`
+	Response      any           `json:"response,omitzero"` // nil where none is asked for
 }
 
 type callerContext struct {

@@ -110,6 +110,15 @@ func TestEvents(t *testing.T) {
 			_, err := e.CustomMessage(ctx, c, trigger.CustomMessageRequest{UserAttributes: attrs})
 			return err
 		}},
+		{"custom_email_sender", trigger.CustomEmailSenderForgotPassword, nil, nil, func(ctx context.Context, e *trigger.Engine, c trigger.Call) error {
+			return e.CustomEmailSender(ctx, c, trigger.CustomSenderRequest{Code: "AYAD", UserAttributes: attrs, ClientMetadata: meta})
+		}},
+		{"custom_email_sender_without_code", trigger.CustomEmailSenderAccountTakeOverNotification, nil, nil, func(ctx context.Context, e *trigger.Engine, c trigger.Call) error {
+			return e.CustomEmailSender(ctx, c, trigger.CustomSenderRequest{})
+		}},
+		{"custom_sms_sender", trigger.CustomSMSSenderAdminCreateUser, func(c *trigger.Call) { c.ClientID = "" }, nil, func(ctx context.Context, e *trigger.Engine, c trigger.Call) error {
+			return e.CustomSMSSender(ctx, c, trigger.CustomSenderRequest{Code: "AYAD", UserAttributes: attrs})
+		}},
 		{"user_migration", trigger.UserMigrationAuthentication, nil, map[string]any{"userAttributes": map[string]any{"email": "a@example.com"}}, func(ctx context.Context, e *trigger.Engine, c trigger.Call) error {
 			_, err := e.UserMigration(ctx, c, trigger.UserMigrationRequest{Password: "typed", ValidationData: valid})
 			return err

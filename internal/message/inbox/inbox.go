@@ -9,6 +9,8 @@ package inbox
 
 import (
 	"context"
+	"errors"
+	"html"
 	"strconv"
 	"strings"
 	"sync"
@@ -97,6 +99,36 @@ func (in *Inbox) Deliver(_ context.Context, m message.Message) error {
 	close(in.changed)
 	in.changed = make(chan struct{})
 	return nil
+}
+
+// HandedOver shows a message that was handed to a function of its pool, which
+// has to write and send it, with how that ended. It is not what the user gets.
+func (in *Inbox) HandedOver(m message.Message, err error) {
+	sender := "CustomEmailSender"
+	if m.Medium == message.SMS {
+		sender = "CustomSMSSender"
+	}
+	m.Subject = "Handed to " + sender
+	m.Body = "Handed to the " + sender + " function of the pool, which has to send it."
+	if m.Code != "" {
+		m.Body += " What it can decrypt is " + m.Code + "."
+	}
+	if err != nil {
+		m.Body += " This failed: " + because(err) + "."
+	}
+	if m.Medium == message.Email {
+		m.Body = "<p>" + html.EscapeString(m.Body) + "</p>"
+	}
+	_ = in.Deliver(context.Background(), m) // it always succeeds
+}
+
+// because is an error, with what lies behind it.
+func because(err error) string {
+	text := err.Error()
+	if cause := errors.Unwrap(err); cause != nil && !strings.Contains(text, cause.Error()) {
+		text += " (" + because(cause) + ")"
+	}
+	return text
 }
 
 // Filter chooses messages. Empty members choose all.

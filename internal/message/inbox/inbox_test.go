@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -301,5 +302,21 @@ func TestWaitOutlastsWriteTimeout(t *testing.T) {
 	var got []Entry
 	if err := json.NewDecoder(res.Body).Decode(&got); err != nil || len(got) != 1 {
 		t.Errorf("GET: got %v, %v, want one message", got, err)
+	}
+}
+
+// What a function sends is shown as handed over, with the code, and with what
+// went wrong.
+func TestHandedOver(t *testing.T) {
+	in := New(Config{})
+	failed := &message.DeliveryError{Reason: "running CustomSMSSender: the function failed", Err: errors.New("no <credit>")}
+	in.HandedOver(message.Message{Medium: message.Email, To: "ada@example.com", Code: "p<ss"}, nil)
+	in.HandedOver(message.Message{Medium: message.SMS, To: "+15555550100", Code: "424242"}, failed)
+	got := in.Messages(Filter{})
+	if len(got) != 2 || got[1].Subject != "Handed to CustomEmailSender" || got[1].Code != "p<ss" || !strings.Contains(got[1].Body, "decrypt is p&lt;ss.") {
+		t.Fatalf("HandedOver: got %+v, want an e-mail with the code", got)
+	}
+	if want := "This failed: running CustomSMSSender: the function failed (no <credit>)."; !strings.HasSuffix(got[0].Body, want) || got[0].Code != "424242" {
+		t.Errorf("HandedOver: got %+v, want an SMS that ends in %q", got[0], want)
 	}
 }
