@@ -17,10 +17,12 @@ type Families interface {
 	// one token exactly one rotates it.
 	RotateFamily(f *idp.Family, was []byte) error
 
-	// RevokeFamily marks a family as revoked. It returns ErrNotFound if there
-	// is none; revoking twice is fine.
+	// RevokeFamily marks a family as revoked and deletes the record of its
+	// token session, if there is one. It returns ErrNotFound if there is no
+	// such family; revoking twice is fine.
 	RevokeFamily(poolID, id string) error
 
-	// RevokeFamilies marks every family of a user as revoked.
+	// RevokeFamilies marks every family of a user as revoked and deletes the
+	// records of all their sessions, those of browsers included.
 	RevokeFamilies(poolID, username string) error
 }

@@ -43,8 +43,9 @@ type Store interface {
 	Ready(ctx context.Context) error
 
 	// Sweep deletes a bounded number of rows that ended before now: codes,
-	// sessions, spent marks, registrations of passkeys, counters, families, events. It returns how many
-	// went; while it returns more than zero there may be more.
+	// sessions, spent marks, registrations of passkeys, counters, families,
+	// user sessions, events. It returns how many went; while it returns more
+	// than zero there may be more.
 	Sweep(ctx context.Context, before SweepTimes) (int, error)
 
 	Close() error
@@ -62,6 +63,7 @@ type Tx interface {
 	Codes
 	Counters
 	Sessions
+	UserSessions
 	Families
 	SigningKeys
 	AccessKeys

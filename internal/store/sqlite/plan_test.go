@@ -31,9 +31,9 @@ func (p *planner) Query(ctx context.Context, query string, args ...any) (*sql.Ro
 }
 
 // whole names the only things that are read from end to end: lists that a
-// limit ends, and the marks of deleted pools, which are few.
+// limit ends, and the marks of pools, which are few.
 // Only the keys of a pool, which are few too, are sorted.
-var whole = []string{"SCAN counted", "SCAN pools", "SCAN deleted_pools"}
+var whole = []string{"SCAN counted", "SCAN pools", "SCAN deleted_pools", "SCAN untracked_pools"}
 
 func (p *planner) explain(query string, args []any) {
 	if _, done := p.seen.Load(query); done {

@@ -7,6 +7,7 @@ var purged = []struct{ table, key string }{
 	{"identifiers", "kind, value"},
 	{"codes", "subject, purpose"},
 	{"attempts", "subject, kind"},
+	{"user_sessions", "username, id"},
 	{"sessions", "id"},
 	{"spent", "id"},
 	{"families", "id"},
@@ -49,6 +50,9 @@ func (t *tx) purgePool(id string, limit int) (int, error) {
 		if gone >= limit {
 			return gone, nil
 		}
+	}
+	if err := t.KeepUserSessions(id); err != nil { // none are left to forget
+		return 0, err
 	}
 	_, err := t.exec(`DELETE FROM deleted_pools WHERE id = $1`, id)
 	return gone + 1, err

@@ -24,5 +24,6 @@ func (t *tx) sweep(before store.SweepTimes) (gone int, err error) {
 		}
 		gone += int(n)
 	}
-	return gone, nil
+	n, err := t.sweepUntracked(before.Limit)
+	return gone + n, err
 }

@@ -23,6 +23,7 @@ type test struct {
 // new, empty store, and has it closed when the test ends.
 func Run(t *testing.T, open func(t *testing.T) store.Store) {
 	for _, tests := range [][]test{
+		userSessionTests,
 		transactionTests, poolTests, clientTests, userTests, listUsersTests, codeTests, counterTests,
 		sessionTests, familyTests, keyTests, eventTests, sweepTests, groupTests, resourceServerTests, passkeyTests,
 	} {
