@@ -65,6 +65,7 @@ type Tx interface {
 	Sessions
 	UserSessions
 	Families
+	Devices
 	SigningKeys
 	AccessKeys
 	Events

@@ -11,6 +11,7 @@ var purged = []struct{ table, key string }{
 	{"sessions", "id"},
 	{"spent", "id"},
 	{"families", "id"},
+	{"devices", "username, device_key"},
 	{"signing_keys", "id"},
 	{"events", "subject, at, id"},
 	{"memberships", "username, group_name"},

@@ -144,6 +144,7 @@ func (t *tx) DeleteUser(poolID, username string) error {
 		`DELETE FROM user_sessions WHERE pool_id = $1 AND username = $2`,
 		`DELETE FROM sessions WHERE pool_id = $1 AND username = $2`,
 		`DELETE FROM families WHERE pool_id = $1 AND username = $2`,
+		`DELETE FROM devices WHERE pool_id = $1 AND username = $2`,
 		`DELETE FROM memberships WHERE pool_id = $1 AND username = $2`,
 		`DELETE FROM webauthn_credentials WHERE pool_id = $1 AND username = $2`,
 		`DELETE FROM webauthn_registrations WHERE pool_id = $1 AND username = $2`,

@@ -39,6 +39,8 @@ func RunNodes(t *testing.T, open func(t *testing.T, n int) []store.Store) {
 		{"NoMemberWithoutGroupOrUser", raceAddMember},
 		{"ResourceServerCreatedOnce", raceCreateResourceServer},
 		{"ResourceServerLimitHolds", raceResourceServerLimit},
+		{"DeviceConfirmedOnce", raceCreateDevice},
+		{"ForgottenDeviceKeepsNoToken", raceEndRefresh},
 		{"PasskeyRegisteredOnce", raceSpendRegistration},
 		{"PasskeyLimitHolds", racePasskeyLimit},
 	} {

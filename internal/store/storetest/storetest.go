@@ -25,7 +25,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 	for _, tests := range [][]test{
 		userSessionTests,
 		transactionTests, poolTests, clientTests, userTests, listUsersTests, codeTests, counterTests,
-		sessionTests, familyTests, keyTests, eventTests, sweepTests, groupTests, resourceServerTests, passkeyTests,
+		sessionTests, familyTests, keyTests, eventTests, sweepTests, groupTests, resourceServerTests, deviceTests, passkeyTests,
 	} {
 		for _, tt := range tests {
 			t.Run(tt.name, func(t *testing.T) { tt.run(t, open(t)) })
