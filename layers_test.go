@@ -25,7 +25,7 @@ var layers = [][]string{
 }
 
 // primitives are open to all and know nothing of the layers.
-var primitives = []string{"analytics", "clock", "config", "encsdk", "netguard", "policy", "secret", "sigv4", "srp"}
+var primitives = []string{"analytics", "clock", "config", "encsdk", "netguard", "policy", "secret", "sigv4", "srp", "useragent"}
 
 // adapters are chosen by those who put a server together, and seen by nobody
 // else. They may import the layer whose interface they fulfil, and below.
