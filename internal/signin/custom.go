@@ -65,7 +65,7 @@ func (s *Service) customFlow(ctx context.Context, in Initiate) (*Result, error) 
 	if err := s.before(ctx, in, found.user, typed); err != nil {
 		return nil, err
 	}
-	p := proved{Caller: in.Caller, trail: t, user: found.user, event: event}
+	p := proved{Caller: in.Caller, trail: t, user: found.user, unproved: true, event: event}
 	if p.user == nil {
 		p.typed = typed
 	}
@@ -90,8 +90,19 @@ func (s *Service) nextRound(ctx context.Context, p proved) (*Result, error) {
 		return s.finish(ctx, p)
 	case next.ChallengeName == string(cognito.ChallengeNameCustomChallenge):
 		return s.askCustom(ctx, p, about)
+	case next.ChallengeName == string(cognito.ChallengeNamePasswordVerifier) && asksPassword(p):
+		return s.askSRP(ctx, p, p.SRPA, nil)
 	}
 	return nil, trigger.ErrInvalidResponse // a challenge that cannot come now
+}
+
+// asksPassword tells whether the next challenge of a custom sign-in can be the
+// proof of the password: the client has begun with its public value, and the
+// user has not proved it yet.
+func asksPassword(p proved) bool {
+	return p.SRPA != nil && !slices.ContainsFunc(p.Rounds, func(r trigger.ChallengeResult) bool {
+		return r.ChallengeName == string(cognito.ChallengeNamePasswordVerifier)
+	})
 }
 
 // askCustom asks what the CreateAuthChallenge function makes up
@@ -108,18 +119,10 @@ func (s *Service) askCustom(ctx context.Context, p proved, about customCall) (*R
 	for name, value := range made.Public {
 		parameters[name] = value
 	}
-	return s.askAnyone(ctx, p, challenge{
+	return s.ask(ctx, p, challenge{
 		name: cognito.ChallengeNameCustomChallenge, parameters: parameters,
 		asked: asked{Custom: &customChallenge{made.Private, made.Metadata}},
 	})
-}
-
-// askAnyone asks a user, or a name without one, which sees no difference.
-func (s *Service) askAnyone(ctx context.Context, p proved, c challenge) (*Result, error) {
-	if p.user == nil {
-		return s.pretend(ctx, p, c)
-	}
-	return s.ask(ctx, p, c)
 }
 
 // answerCustom lets the VerifyAuthChallengeResponse function judge an answer
@@ -139,6 +142,7 @@ func (s *Service) answerCustom(ctx context.Context, in Answer) (*Result, error) 
 		return nil, idp.ErrSessionInvalid
 	}
 	p := s.resumed(ctx, in, session)
+	p.unproved = session.memory.Unproved
 	about := s.customCall(p)
 	correct, err := s.Accounts.Triggers.VerifyAuthChallengeResponse(ctx, about.call(trigger.VerifyAuthChallengeResponseAuthentication),
 		trigger.VerifyAuthChallengeResponseRequest{
@@ -148,6 +152,7 @@ func (s *Service) answerCustom(ctx context.Context, in Answer) (*Result, error) 
 	if err != nil {
 		return nil, err
 	}
+	p.unproved = p.unproved && !correct
 	p.Rounds = append(slices.Clip(session.memory.Trail.Rounds), trigger.ChallengeResult{
 		ChallengeName: string(in.Challenge), ChallengeResult: correct, ChallengeMetadata: asked.Metadata,
 	})
