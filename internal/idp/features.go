@@ -10,9 +10,9 @@ type PoolFeatures struct {
 }
 
 // PoolMFA is what SetUserPoolMfaConfig sets, but for MfaConfiguration and what
-// concerns SMS, which are settings of the pool.
+// concerns text messages, which are settings of the pool. SoftwareToken and
+// Email are nil while MFA is off.
 type PoolMFA struct {
-	SMS           bool                                `json:"sms,omitzero"` // SmsMfaConfiguration was given
 	SoftwareToken *cognito.SoftwareTokenMfaConfigType `json:"token,omitzero"`
 	Email         *cognito.EmailMfaConfigType         `json:"email,omitzero"`
 	WebAuthn      *cognito.WebAuthnConfigurationType  `json:"webauthn,omitzero"`

@@ -34,7 +34,7 @@ func newPool(t *testing.T, in string) *cognito.UserPoolType {
 func TestChangePoolSettingsDefaults(t *testing.T) {
 	was := newPool(t, rich)
 	was.ID, was.Domain, was.CustomDomain = "us-east-1_a", "d", "auth.example.com"
-	got, err := ChangePoolSettings(was, &cognito.UpdateUserPoolRequest{}, "us-east-1")
+	got, _, err := ChangePoolSettings(&UserPool{Settings: *was}, &cognito.UpdateUserPoolRequest{}, "us-east-1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,14 +108,19 @@ func TestChangePoolSettings(t *testing.T) {
 			name: "auto verified attribute that updates need", was: rich, in: `{"UserAttributeUpdateSettings":{"AttributesRequireVerificationBeforeUpdate":["email"]}}`,
 			wantErr: ErrUpdateNotVerified,
 		},
-		{name: "MFA", was: rich, in: `{"MfaConfiguration":"OPTIONAL",` + sms + `}`, wantErr: ErrNotOffered("MfaConfiguration OPTIONAL", "multi-factor authentication")},
+		{
+			name: "MFA", was: rich, in: `{"MfaConfiguration":"OPTIONAL",` + sms + `}`,
+			of: func(p *cognito.UserPoolType) any { return p.MfaConfiguration }, want: `"OPTIONAL"`,
+		},
+		{name: "MFA without SMS", was: rich, in: `{"MfaConfiguration":"OPTIONAL"}`, wantErr: ErrMFAWithoutSMS},
+		{name: "MFA beside codes that stay", was: rich, in: `{"MfaConfiguration":"ON",` + sms + `}`, wantErr: ErrFirstFactorWithMFA(cognito.AuthFactorEmailOtp)},
 		{name: "reserved tags", was: rich, in: `{"UserPoolTags":{"aws:x":""}}`, wantErr: ErrTagging("Tag keys that begin with aws: are reserved.")},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			was := newPool(t, tt.was)
 			before := toJSON(t, was)
-			got, err := ChangePoolSettings(was, fromJSON[cognito.UpdateUserPoolRequest](t, tt.in), "us-east-1")
+			got, _, err := ChangePoolSettings(&UserPool{Settings: *was}, fromJSON[cognito.UpdateUserPoolRequest](t, tt.in), "us-east-1")
 			wantErr(t, "ChangePoolSettings("+tt.in+")", err, tt.wantErr)
 			if tt.of != nil && err == nil {
 				if diff := cmp.Diff(tt.want, toJSON(t, tt.of(got))); diff != "" {

@@ -80,12 +80,3 @@ func checkVerification(s *cognito.UserPoolType) error {
 	}
 	return nil
 }
-
-// checkMFA checks what multi-factor authentication by SMS needs: it is the
-// only kind that a pool's own settings know.
-func checkMFA(s *cognito.UserPoolType) error {
-	if s.MfaConfiguration != cognito.UserPoolMfaOff && s.SmsConfiguration == nil {
-		return ErrMFAWithoutSMS
-	}
-	return nil
-}

@@ -30,7 +30,6 @@ func checkOffered(s *cognito.UserPoolType) error {
 		asked         bool
 		setting, what string
 	}{
-		{s.MfaConfiguration != cognito.UserPoolMfaOff, "MfaConfiguration " + string(s.MfaConfiguration), "multi-factor authentication"},
 		{protectsFromThreats(s.UserPoolAddOns), "UserPoolAddOns", "threat protection"},
 		{s.DeviceConfiguration != nil, "DeviceConfiguration", "remembered devices"},
 		{s.KeyConfiguration != nil && s.KeyConfiguration.KeyType == cognito.EncryptionKeyCustomerManagedKey, "KeyConfiguration CUSTOMER_MANAGED_KEY", "customer managed keys"},

@@ -29,7 +29,7 @@ func NewPoolSettings(in *cognito.CreateUserPoolRequest, region string) (*cognito
 	if err := checkAliases(s); err != nil {
 		return nil, err
 	}
-	if err := setPool(s, changeable(in), region, false); err != nil {
+	if err := setPool(s, &PoolMFA{}, changeable(in), region, false); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -39,7 +39,12 @@ func NewPoolSettings(in *cognito.CreateUserPoolRequest, region string) (*cognito
 // the request leaves out goes back to its default, except the name, the plan,
 // the tags, the sign-in policy and client registration, which stay; schema,
 // aliases and the comparison of names cannot change at all.
-func ChangePoolSettings(was *cognito.UserPoolType, in *cognito.UpdateUserPoolRequest, region string) (*cognito.UserPoolType, error) {
+//
+// What operations of their own have set stays too, as long as it agrees with
+// the settings; an update that turns MFA off drops its factors, as
+// SetUserPoolMfaConfig does.
+func ChangePoolSettings(pool *UserPool, in *cognito.UpdateUserPoolRequest, region string) (*cognito.UserPoolType, PoolFeatures, error) {
+	was, features := &pool.Settings, pool.Features
 	s := &cognito.UserPoolType{
 		ID:                    was.ID,
 		ARN:                   was.ARN,
@@ -65,10 +70,10 @@ func ChangePoolSettings(was *cognito.UserPoolType, in *cognito.UpdateUserPoolReq
 	if in.UserPoolTier != "" {
 		s.UserPoolTier = in.UserPoolTier
 	}
-	if err := setPool(s, in, region, LowersTier(was.UserPoolTier, s.UserPoolTier)); err != nil {
-		return nil, err
+	if err := setPool(s, &features.MFA, in, region, LowersTier(was.UserPoolTier, s.UserPoolTier)); err != nil {
+		return nil, PoolFeatures{}, err
 	}
-	return s, nil
+	return s, features, nil
 }
 
 // changeable is the part of a request for a new pool that can change later.
@@ -100,9 +105,9 @@ func changeable(in *cognito.CreateUserPoolRequest) *cognito.UpdateUserPoolReques
 }
 
 // setPool gives a pool the settings of a request and their defaults, and
-// checks them together. lowered tells whether the plan is a smaller one than
-// before.
-func setPool(s *cognito.UserPoolType, in *cognito.UpdateUserPoolRequest, region string, lowered bool) error {
+// checks them together. mfa is what the pool's factors are set to. lowered
+// tells whether the plan is a smaller one than before.
+func setPool(s *cognito.UserPoolType, mfa *PoolMFA, in *cognito.UpdateUserPoolRequest, region string, lowered bool) error {
 	s.DeletionProtection = orDefault(in.DeletionProtection, cognito.DeletionProtectionInactive)
 	s.MfaConfiguration = orDefault(in.MfaConfiguration, cognito.UserPoolMfaOff)
 	s.AutoVerifiedAttributes = orAbsent(in.AutoVerifiedAttributes)
@@ -133,12 +138,19 @@ func setPool(s *cognito.UserPoolType, in *cognito.UpdateUserPoolRequest, region 
 	if err := setRecovery(s, in.AccountRecoverySetting); err != nil {
 		return err
 	}
-	for _, check := range []func(*cognito.UserPoolType) error{checkVerification, checkMFA, checkAcr, checkKey, checkPoolTags} {
+	for _, check := range []func(*cognito.UserPoolType) error{checkVerification, checkAcr, checkKey, checkPoolTags} {
 		if err := check(s); err != nil {
 			return err
 		}
 	}
-	if err := checkTier(s, lowered); err != nil {
+	if s.MfaConfiguration == cognito.UserPoolMfaOff {
+		mfa.SoftwareToken, mfa.Email = nil, nil
+	}
+	// The only factor that a pool's own settings know is SMS.
+	if err := checkMFA(s, mfa, ErrMFAWithoutSMS); err != nil {
+		return err
+	}
+	if err := checkTier(s, mfa, lowered); err != nil {
 		return err
 	}
 	return checkOffered(s)

@@ -107,8 +107,11 @@ func TestNewPoolSettings(t *testing.T) {
 		{"ESSENTIALS with threat protection", `"UserPoolTier":"ESSENTIALS","UserPoolAddOns":{"AdvancedSecurityMode":"AUDIT"}`, errTierLacks("Threat protection", cognito.UserPoolTierEssentials)},
 
 		{"MFA without SMS", `"MfaConfiguration":"ON"`, ErrMFAWithoutSMS},
-		{"required MFA", `"MfaConfiguration":"ON",` + sms, offered("MfaConfiguration ON", "multi-factor authentication")},
-		{"optional MFA", `"MfaConfiguration":"OPTIONAL",` + sms, offered("MfaConfiguration OPTIONAL", "multi-factor authentication")},
+		{"required MFA", `"MfaConfiguration":"ON",` + sms, nil},
+		{"optional MFA", `"MfaConfiguration":"OPTIONAL",` + sms, nil},
+		{"required MFA and one-time codes", `"MfaConfiguration":"ON",` + sms + `,"Policies":{"SignInPolicy":{"AllowedFirstAuthFactors":["PASSWORD","SMS_OTP"]}}`, ErrFirstFactorWithMFA(cognito.AuthFactorSmsOtp)},
+		{"required MFA and passkeys", `"MfaConfiguration":"ON",` + sms + `,"Policies":{"SignInPolicy":{"AllowedFirstAuthFactors":["PASSWORD","WEB_AUTHN"]}}`, ErrFirstFactorWithMFA(cognito.AuthFactorWebAuthn)},
+		{"optional MFA and one-time codes", `"MfaConfiguration":"OPTIONAL",` + sms + `,"Policies":{"SignInPolicy":{"AllowedFirstAuthFactors":["PASSWORD","SMS_OTP"]}}`, nil},
 		{"threat protection brings its plan", `"UserPoolAddOns":{"AdvancedSecurityMode":"ENFORCED"}`, offered("UserPoolAddOns", "threat protection")},
 		{"threat protection of custom sign-in", `"UserPoolAddOns":{"AdvancedSecurityMode":"OFF","AdvancedSecurityAdditionalFlows":{"CustomAuthMode":"AUDIT"}}`, offered("UserPoolAddOns", "threat protection")},
 		{"no threat protection", `"UserPoolAddOns":{"AdvancedSecurityMode":"OFF"}`, nil},

@@ -39,7 +39,7 @@ func protectsFromThreats(a *cognito.UserPoolAddOnsType) bool {
 }
 
 // checkTier checks that the plan has every feature that the settings use.
-func checkTier(s *cognito.UserPoolType, lowered bool) error {
+func checkTier(s *cognito.UserPoolType, mfa *PoolMFA, lowered bool) error {
 	policies := s.Policies
 	features := []struct {
 		name  string
@@ -48,6 +48,8 @@ func checkTier(s *cognito.UserPoolType, lowered bool) error {
 	}{
 		{"PasswordHistorySize", cognito.UserPoolTierEssentials, policies.PasswordPolicy.PasswordHistorySize != nil && *policies.PasswordPolicy.PasswordHistorySize > 0},
 		{"AllowedFirstAuthFactors", cognito.UserPoolTierEssentials, slices.ContainsFunc(policies.SignInPolicy.AllowedFirstAuthFactors, func(f cognito.AuthFactorType) bool { return f != cognito.AuthFactorPassword })},
+		{"EmailMfaConfiguration", cognito.UserPoolTierEssentials, mfa.Email != nil},
+		{"WebAuthnConfiguration", cognito.UserPoolTierEssentials, mfa.WebAuthn != nil},
 		{"Access token customization", cognito.UserPoolTierEssentials, customizesAccessTokens(s.LambdaConfig)},
 		{"AcrConfiguration", cognito.UserPoolTierEssentials, len(s.AcrConfiguration) > 0},
 		{"DcrConfiguration", cognito.UserPoolTierEssentials, registersClients(s)},

@@ -59,6 +59,10 @@ func TestConflicts(t *testing.T) {
 			_, err := a.UpdateUserPool(t.Context(), &cognito.UpdateUserPoolRequest{UserPoolID: p.ID})
 			return err
 		}, idp.ErrConcurrentModification},
+		"SetUserPoolMfaConfig": {func(a *testAPI, p *cognito.UserPoolType, _ string) error {
+			_, err := a.SetUserPoolMfaConfig(t.Context(), &cognito.SetUserPoolMfaConfigRequest{UserPoolID: p.ID})
+			return err
+		}, idp.ErrConcurrentModification},
 		"AddCustomAttributes": {func(a *testAPI, p *cognito.UserPoolType, _ string) error {
 			_, err := a.AddCustomAttributes(t.Context(), &cognito.AddCustomAttributesRequest{UserPoolID: p.ID, CustomAttributes: []*cognito.SchemaAttributeType{{Name: "x", AttributeDataType: cognito.AttributeDataString}}})
 			return err

@@ -12,7 +12,7 @@ import (
 // UpdateUserPool replaces a pool's settings.
 func (a *API) UpdateUserPool(ctx context.Context, in *cognito.UpdateUserPoolRequest) (*cognito.UpdateUserPoolResponse, error) {
 	err := a.changePool(ctx, in.UserPoolID, idp.ErrConcurrentModification, func(tx store.Tx, p *idp.UserPool) error {
-		settings, err := idp.ChangePoolSettings(&p.Settings, in, a.Region)
+		settings, features, err := idp.ChangePoolSettings(p, in, a.Region)
 		if err != nil {
 			return err
 		}
@@ -22,7 +22,7 @@ func (a *API) UpdateUserPool(ctx context.Context, in *cognito.UpdateUserPoolRequ
 			}
 		}
 		settings.LastModifiedDate = cognito.At(a.Now())
-		p.Settings = *settings
+		p.Settings, p.Features = *settings, features
 		return nil
 	})
 	if err != nil {

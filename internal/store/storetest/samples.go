@@ -25,9 +25,9 @@ func samplePool(id string) *idp.UserPool {
 			Policies:         &cognito.UserPoolPolicyType{PasswordPolicy: &cognito.PasswordPolicyType{MinimumLength: new(int64(12))}},
 		},
 		Features: idp.PoolFeatures{MFA: idp.PoolMFA{
-			SMS: true, SoftwareToken: &cognito.SoftwareTokenMfaConfigType{Enabled: new(true)},
-			Email:    &cognito.EmailMfaConfigType{Message: "{####} ✉", Subject: "<code>"},
-			WebAuthn: &cognito.WebAuthnConfigurationType{RelyingPartyID: "example.com"},
+			SoftwareToken: &cognito.SoftwareTokenMfaConfigType{Enabled: new(true)},
+			Email:         &cognito.EmailMfaConfigType{Message: "{####} ✉", Subject: "<code>"},
+			WebAuthn:      &cognito.WebAuthnConfigurationType{RelyingPartyID: "example.com"},
 		}},
 		SealedKey: []byte{0, 1, 255, 0},
 		Version:   1,
