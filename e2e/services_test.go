@@ -36,6 +36,7 @@ func newLambda(t *testing.T) *lambdatest.Server {
 		"emailSubject": "A word from the shop", "emailMessage": "Bring {####} to the till", "smsMessage": "Till code {####}",
 	}))
 	l.Handle("migrates", migrate)
+	addRiddles(l)
 	return l
 }
 
