@@ -48,7 +48,9 @@ func (d *Dispatcher) deliver(l *lane, m Message, first chan<- error) {
 		failure, took := d.try(l, m)
 		if failure == nil {
 			d.tell(m, Event{Outcome: Delivered, Attempt: attempt, Took: took})
-			first <- nil
+			if attempt == 1 {
+				first <- nil
+			}
 			return
 		}
 		if failure.Failure == Rejected || failure.Failure == Unreachable && attempt == 1 {

@@ -374,3 +374,19 @@ func TestViaRetries(t *testing.T) {
 		wantOutcomes(t, outcomes(), Deferred, Delivered)
 	})
 }
+
+// A message that nobody waited for leaves its place in the queue after a retry.
+func TestEnqueuedMessageIsForgottenAfterRetry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, outcomes := testDispatcher(t, &script{answers: []error{greylisted, nil}})
+		if err := d.Enqueue(t.Context(), hello); err != nil {
+			t.Errorf("Enqueue: %v", err)
+		}
+		time.Sleep(time.Minute)
+		if n := d.Waiting(); n != 0 {
+			t.Errorf("Waiting: got %d, want 0", n)
+		}
+		mustClose(t, d)
+		wantOutcomes(t, outcomes(), Deferred, Delivered)
+	})
+}
