@@ -69,9 +69,17 @@ type letter struct {
 }
 
 // compose asks the pool's CustomMessage trigger for a text and makes the
-// message. It sends nothing.
+// message, or, where a function of the pool sends it, a message for that
+// function, for which no text is needed. It sends nothing.
 func (s *Service) compose(ctx context.Context, l letter) (message.Message, error) {
-	templates := message.TemplatesOf(&l.pool.Settings, nil)
+	username := l.username
+	if username == "" {
+		username = l.user.Username
+	}
+	if hasSender(l.pool.Settings.LambdaConfig, l.via) {
+		return s.handedOver(ctx, l, username), nil
+	}
+	templates := message.TemplatesOf(&l.pool.Settings, l.pool.Features.MFA.Email)
 	if templates.UsesLink(l.via, l.purpose) {
 		return message.Message{}, ErrNoDomainForLink
 	}
@@ -84,10 +92,6 @@ func (s *Service) compose(ctx context.Context, l letter) (message.Message, error
 		})
 	if err != nil {
 		return message.Message{}, err
-	}
-	username := l.username
-	if username == "" {
-		username = l.user.Username
 	}
 	m, err := message.Render(message.Request{
 		Templates: templates,

@@ -184,9 +184,11 @@ func likelyAttribute(pool *idp.UserPool, typed string) string {
 // composeReset composes the message with a reset code. For a name without a
 // user it does the same work, but asks no function.
 func (s *Service) composeReset(ctx context.Context, l letter, hidden bool) (message.Message, error) {
-	if hidden {
+	if hidden && l.pool.Settings.LambdaConfig != nil {
 		pool := *l.pool.UserPool
-		pool.Settings.LambdaConfig = nil
+		config := *pool.Settings.LambdaConfig
+		config.CustomMessage = ""
+		pool.Settings.LambdaConfig = &config
 		l.pool = &catalog.Pool{UserPool: &pool, Key: l.pool.Key}
 	}
 	return s.compose(ctx, l)

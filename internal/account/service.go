@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"rockpool/internal/catalog"
+	"rockpool/internal/encsdk"
 	"rockpool/internal/idp"
 	"rockpool/internal/message"
 	"rockpool/internal/secret"
@@ -35,10 +36,15 @@ type Service struct {
 	Catalog  *catalog.Catalog
 	Triggers *trigger.Engine
 	Messages message.Sender
-	Budget   *srp.Budget // bounds the password arithmetic that runs at once
+	Keys     encsdk.Keyring // encrypts codes for functions that send them; nil: such messages fail
+	Budget   *srp.Budget    // bounds the password arithmetic that runs at once
 	Now      func() time.Time
 	Rand     io.Reader
 	Logger   *slog.Logger
+
+	// HandedOver, if set, is told of every attempt to hand a message to a
+	// function that sends it, and of what came of it: for development.
+	HandedOver func(m message.Message, err error)
 
 	// Unlimited lifts the limits of attempts and the lockout, for load tests.
 	Unlimited bool

@@ -33,8 +33,6 @@ func checkOffered(s *cognito.UserPoolType) error {
 		{protectsFromThreats(s.UserPoolAddOns), "UserPoolAddOns", "threat protection"},
 		{s.DeviceConfiguration != nil, "DeviceConfiguration", "remembered devices"},
 		{s.KeyConfiguration != nil && s.KeyConfiguration.KeyType == cognito.EncryptionKeyCustomerManagedKey, "KeyConfiguration CUSTOMER_MANAGED_KEY", "customer managed keys"},
-		{lambda.CustomSMSSender != nil, "CustomSMSSender", "custom senders"},
-		{lambda.CustomEmailSender != nil, "CustomEmailSender", "custom senders"},
 		{lambda.InboundFederation != nil, "InboundFederation", "federation"},
 	}
 	for _, r := range refused {

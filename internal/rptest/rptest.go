@@ -10,12 +10,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"rockpool/internal/clock"
 	"rockpool/internal/config"
+	"rockpool/internal/encsdk/localkms"
 	"rockpool/internal/gate"
 	"rockpool/internal/message/inbox"
 	"rockpool/internal/netguard"
@@ -47,6 +49,7 @@ type Server struct {
 	Clock  *clock.Clock
 	Inbox  *inbox.Inbox // gets every message, unless an option sends them elsewhere
 	Lambda *lambdatest.Server
+	KMS    *localkms.KMS  // opens the codes that functions are handed
 	Store  *faulty.Store  // the database of this node, which can be broken
 	Master *secret.Master // the master key
 
@@ -111,6 +114,9 @@ func New(t testing.TB, opts ...Option) *Server {
 	if s.Master, err = secret.OpenMasterKey(key); err != nil {
 		t.Fatal(err)
 	}
+	if s.KMS, err = localkms.New([]byte(strings.Repeat("test", 8))); err != nil {
+		t.Fatal(err)
+	}
 	var o settings
 	for _, opt := range opts {
 		opt(&o)
@@ -154,7 +160,7 @@ func (s *Server) start() {
 	s.Endpoint = "http://" + public.Listener.Addr().String()
 	o := settings{Options: server.Options{
 		Store: s.Store, Master: s.Master, PublicURL: s.Endpoint, Email: s.Inbox, SMS: s.Inbox,
-		Region: Region, AccountID: AccountID, Version: "test", AnySignature: true,
+		KeyService: s.KMS, HandedOver: s.Inbox.HandedOver, Region: Region, AccountID: AccountID, Version: "test", AnySignature: true,
 		Now: s.Clock.Now, Keys: signingKeys(), Logger: slog.New(slog.NewTextHandler(s.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 		MessageBackoff: func(int) time.Duration { return 10 * time.Millisecond },
 		OnUndeclared:   func(op, code string) { s.t.Errorf("%s answered %s, which the model does not declare", op, code) },

@@ -17,6 +17,7 @@ import (
 	"rockpool/internal/analytics"
 	"rockpool/internal/awsjson"
 	"rockpool/internal/catalog"
+	"rockpool/internal/encsdk"
 	"rockpool/internal/gate"
 	"rockpool/internal/message"
 	"rockpool/internal/metrics"
@@ -40,6 +41,7 @@ type Options struct {
 
 	Email, SMS message.Transport // nil: messages of that medium are refused
 	Analytics  analytics.Sink    // nil: nobody listens
+	KeyService encsdk.Keyring    // encrypts codes for functions that send them; nil: such messages are refused
 	Metrics    *metrics.Metrics  // nil: the server makes its own
 	Keys       *token.KeyPool    // nil: the server makes its own; else the caller closes it
 	Region     string
@@ -65,6 +67,8 @@ type Options struct {
 	// the dispatcher's own.
 	MessageBackoff func(attempt int) time.Duration
 	// OnUndeclared is told of errors that the model does not declare.
+	// HandedOver is told of messages that functions send: development only.
+	HandedOver func(m message.Message, err error)
 	OnUndeclared func(op, code string)
 }
 
@@ -135,7 +139,7 @@ func (s *Server) build() {
 		Issuer: func(poolID string) string { return o.PublicURL + "/" + poolID },
 	}
 	accounts := &account.Service{
-		Store: o.Store, Catalog: pools, Triggers: triggers, Messages: s.messages, Budget: budget,
+		Store: o.Store, Catalog: pools, Triggers: triggers, Messages: s.messages, Keys: o.KeyService, HandedOver: o.HandedOver, Budget: budget,
 		Now: o.Now, Rand: o.Rand, Logger: o.Logger, Unlimited: o.Unlimited,
 	}
 	s.API = &ops.API{
