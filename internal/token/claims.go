@@ -17,6 +17,8 @@ type subject struct {
 	issuer string
 	now    time.Time
 	newID  func() string // of jti claims
+
+	sessionID string // of the record of the sign-in, if there is one
 }
 
 // common returns the claims that both tokens carry.
@@ -35,6 +37,9 @@ func (s *subject) common(use string, life time.Duration) claims {
 		if s.family.OriginJTI != "" {
 			c["origin_jti"] = s.family.OriginJTI
 		}
+	}
+	if s.sessionID != "" {
+		c[sessionClaim] = s.sessionID
 	}
 	if g := s.groups(); len(g.Groups) > 0 {
 		c["cognito:groups"] = g.Groups

@@ -19,6 +19,11 @@
 // refresh at the same moment, end up with the same live token however often
 // they ask within the grace period, and no stray token is left valid.
 //
+// In a pool that keeps track of sessions, each family has a record of where the
+// user is signed in: session.go makes it, notes when it is used, and ends the
+// ones that were not used for longest to keep a user within the limit; in
+// sessions.go they are listed and revoked. Record and family end together.
+//
 // An app client can have an access token of its own, as a machine. It is no
 // sign-in and has no family: it opens resource servers, which check it by its
 // signature alone, and nothing here; so there would be nobody to tell that it

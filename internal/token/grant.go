@@ -30,6 +30,10 @@ type Grant struct {
 	// DeviceKey is the key of the device that took part.
 	DeviceKey string
 
+	// Address and Agent tell where the user is seen: the address, and the
+	// User-Agent header. They are kept in pools that keep track of sessions.
+	Address, Agent string
+
 	Groups    Groups
 	Overrides *Overrides // what the PreTokenGeneration trigger asks for
 

@@ -11,6 +11,7 @@ import (
 	"rockpool/internal/idp"
 	"rockpool/internal/secret"
 	"rockpool/internal/store"
+	"rockpool/internal/useragent"
 )
 
 // Issued are the tokens of a sign-in or a refresh. They are worth nothing
@@ -27,6 +28,9 @@ type Issued struct {
 	signIn bool
 	was    []byte // the live hash that a rotation replaces; nil without one
 	now    time.Time
+
+	session     *idp.UserSession // as it will be after Save; nil if there is no record of it
+	maxSessions int              // that the user can have
 }
 
 // ErrTooManyClaims means that the trigger put more into an access token than
@@ -42,7 +46,7 @@ func (s *Service) Prepare(ctx context.Context, g Grant) (*Issued, error) {
 		return nil, err
 	}
 	now := s.Now()
-	out := &Issued{ExpiresIn: int64(g.Client.AccessTokenLife() / time.Second), now: now}
+	out := &Issued{ExpiresIn: int64(g.Client.AccessTokenLife() / time.Second), now: now, maxSessions: pool.MaxTokenSessions()}
 	if g.renewal == nil {
 		err = s.begin(out, &g)
 	} else {
@@ -54,6 +58,9 @@ func (s *Service) Prepare(ctx context.Context, g Grant) (*Issued, error) {
 
 	sub := &subject{Grant: &g, family: out.Family, issuer: s.Issuer(pool.ID), now: now,
 		newID: func() string { return secret.UUID(s.Rand) }}
+	if out.session != nil {
+		sub.sessionID = out.session.ID
+	}
 	// One after the other: two goroutines would answer an idle machine's only
 	// user sooner, and make a busy one's queue no shorter.
 	if sub.wantsIDToken() {
@@ -101,6 +108,10 @@ func (s *Service) begin(out *Issued, g *Grant) error {
 	if g.Client.TokenRevocation() {
 		f.OriginJTI = secret.UUID(s.Rand)
 	}
+	if pool.TracksSessions() {
+		out.session = s.newSession(f, g, out.now, expires)
+		f.SessionID = out.session.ID
+	}
 	t := &refreshToken{
 		Family: f.ID, Client: f.ClientID, Expires: expires.Unix(),
 		Scopes: g.Scopes, OAuth: g.OAuth, Secret: make([]byte, refreshSecretSize),
@@ -127,6 +138,11 @@ func (s *Service) begin(out *Issued, g *Grant) error {
 func (s *Service) renew(out *Issued, g *Grant) error {
 	f := *g.renewal.family
 	out.Family = &f
+	if was := g.renewal.session; was != nil {
+		seen := *was
+		seen.LastActive, seen.Device, seen.Address = out.now, useragent.Describe(g.Agent), g.Address
+		out.session = &seen
+	}
 	if !g.Client.RotatesRefreshTokens() {
 		return nil
 	}
@@ -144,12 +160,14 @@ func (s *Service) renew(out *Issued, g *Grant) error {
 	return nil
 }
 
-// NeedsSave tells whether Save writes anything. A refresh that does not rotate
-// the refresh token needs no transaction.
-func (i *Issued) NeedsSave() bool { return i.signIn || i.was != nil }
+// NeedsSave tells whether Save writes anything. A refresh that neither rotates
+// the refresh token nor belongs to a session on record needs no transaction.
+func (i *Issued) NeedsSave() bool { return i.signIn || i.was != nil || i.session != nil }
 
 // Save makes the tokens good, in the caller's transaction: it stores the
-// family of a sign-in, or rotates the refresh token. If another request has
+// family of a sign-in, or rotates the refresh token. In a pool that keeps track
+// of sessions it begins the record of the sign-in, for which the ones that were
+// not used for longest make room, or notes that it is in use. If another request has
 // rotated it in between, it returns idp.ErrRefreshTokenReused, unless the
 // client's grace period lets both have the same successor; if the family was
 // revoked, idp.ErrRefreshTokenRevoked. After an error the tokens must not be
@@ -158,17 +176,38 @@ func (i *Issued) Save(tx store.Tx) error {
 	f := *i.Family
 	switch {
 	case i.signIn:
-		if err := tx.CreateFamily(&f); err != nil {
-			return fmt.Errorf("storing token family: %w", err)
-		}
+		return i.begin(tx)
 	case i.was != nil:
 		err := tx.RotateFamily(&f, i.was)
 		if errors.Is(err, store.ErrNotFound) {
-			return i.lost(tx)
+			err = i.lost(tx)
+		} else if err != nil {
+			err = fmt.Errorf("rotating refresh token: %w", err)
 		}
 		if err != nil {
-			return fmt.Errorf("rotating refresh token: %w", err)
+			return err
 		}
+	}
+	return i.touch(tx)
+}
+
+// begin stores the family of a sign-in and its session.
+func (i *Issued) begin(tx store.Tx) error {
+	f := *i.Family
+	if i.session != nil {
+		if err := i.makeRoom(tx); err != nil {
+			return err
+		}
+	}
+	if err := tx.CreateFamily(&f); err != nil {
+		return fmt.Errorf("storing token family: %w", err)
+	}
+	if i.session == nil {
+		return nil
+	}
+	session := *i.session
+	if err := tx.CreateUserSession(&session); err != nil {
+		return fmt.Errorf("storing session: %w", err)
 	}
 	return nil
 }

@@ -14,8 +14,9 @@ import (
 
 // renewal is the refresh token that a grant comes from.
 type renewal struct {
-	token  *refreshToken
-	family *idp.Family
+	token   *refreshToken
+	family  *idp.Family
+	session *idp.UserSession // nil if there is no record of it
 }
 
 // Refresh checks a refresh token and returns the grant that it stands for,
@@ -36,15 +37,19 @@ func (s *Service) Refresh(ctx context.Context, client *catalog.Client, text, dev
 		return nil, idp.ErrRefreshTokenExpired
 	}
 	var (
-		family *idp.Family
-		user   *idp.User
-		groups Groups
+		family  *idp.Family
+		user    *idp.User
+		groups  Groups
+		session *idp.UserSession
 	)
 	err = s.Store.View(ctx, func(tx store.Tx) (err error) {
 		if family, err = tx.Family(client.PoolID, t.Family); err != nil {
 			return err
 		}
 		if user, err = tx.User(client.PoolID, family.Username); err != nil {
+			return err
+		}
+		if session, err = sessionOf(tx, client.Pool, family); err != nil {
 			return err
 		}
 		groups, err = ReadGroups(tx, client.PoolID, user.Username)
@@ -79,7 +84,7 @@ func (s *Service) Refresh(ctx context.Context, client *catalog.Client, text, dev
 		OAuth:     t.OAuth,
 		DeviceKey: family.DeviceKey,
 		Groups:    groups,
-		renewal:   &renewal{token: t, family: family},
+		renewal:   &renewal{token: t, family: family, session: session},
 	}, nil
 }
 

@@ -18,6 +18,34 @@ import (
 // what is not a refresh token of the pool, and idp.ErrRevocationUnauthorized
 // for the token of another client.
 func (s *Service) Revoke(ctx context.Context, client *catalog.Client, text string) error {
+	return s.revoke(ctx, client, text, func(tx store.Tx, family string) error {
+		return tx.RevokeFamily(client.PoolID, family)
+	})
+}
+
+// RevokeLinked is Revoke, and ends the SSO session that the sign-in came
+// through too. Without one, or in a pool that does not keep track of sessions,
+// it does no more than Revoke.
+func (s *Service) RevokeLinked(ctx context.Context, client *catalog.Client, text string) error {
+	return s.revoke(ctx, client, text, func(tx store.Tx, family string) error {
+		f, err := tx.Family(client.PoolID, family)
+		if err != nil {
+			return err
+		}
+		session, err := sessionOf(tx, client.Pool, f)
+		if err != nil {
+			return err
+		}
+		if session != nil {
+			if err := endOrigin(tx, session); err != nil {
+				return err
+			}
+		}
+		return tx.RevokeFamily(client.PoolID, family)
+	})
+}
+
+func (s *Service) revoke(ctx context.Context, client *catalog.Client, text string, end func(tx store.Tx, family string) error) error {
 	if !client.TokenRevocation() {
 		return idp.ErrRevocationDisabled
 	}
@@ -30,7 +58,7 @@ func (s *Service) Revoke(ctx context.Context, client *catalog.Client, text strin
 	}
 	// A token that was rotated away counts too: whoever has it may end the
 	// sign-in it came from, and that is all they may do.
-	err = s.Store.Update(ctx, func(tx store.Tx) error { return tx.RevokeFamily(client.PoolID, t.Family) })
+	err = s.Store.Update(ctx, func(tx store.Tx) error { return end(tx, t.Family) })
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return fmt.Errorf("revoking token family: %w", err)
 	}
