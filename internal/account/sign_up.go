@@ -16,10 +16,13 @@ import (
 type SignUp struct {
 	Origin
 	Username       string
-	Password       string
+	Password       string // may be empty where users sign in with codes
 	Attributes     []*cognito.AttributeType
 	ValidationData map[string]string
 	Metadata       map[string]string
+
+	// Also, if not nil, is part of the transaction that stores the user.
+	Also func(tx store.Tx, u *idp.User) error
 }
 
 // SignedUp is the new user, and where the code went that confirms the account:
@@ -52,14 +55,7 @@ func (s *Service) SignUp(ctx context.Context, in SignUp) (*SignedUp, error) {
 	if err := s.refuseTaken(ctx, pool, user, idp.ErrUserExists); err != nil {
 		return nil, err
 	}
-	if err := pool.PasswordPolicy().Check(in.Password, idp.PasswordPolicyDidNot); err != nil {
-		return nil, err
-	}
-	verifier, err := s.verifier(ctx, pool, user.Username, in.Password, user.Salt)
-	if err != nil {
-		return nil, err
-	}
-	if err := setPassword(pool, user, verifier, s.Now()); err != nil {
+	if err := s.firstPassword(ctx, pool, user, in.Password); err != nil {
 		return nil, err
 	}
 	code, m, err := s.confirmationCode(ctx, client, user, message.SignUp, in.Metadata)
@@ -75,6 +71,11 @@ func (s *Service) SignUp(ctx context.Context, in SignUp) (*SignedUp, error) {
 		}
 		if code != nil {
 			if err := tx.PutCode(code); err != nil {
+				return err
+			}
+		}
+		if in.Also != nil {
+			if err := in.Also(tx, user); err != nil {
 				return err
 			}
 		}
@@ -101,7 +102,7 @@ func (s *Service) candidate(in SignUp) (*idp.User, error) {
 	if !pool.SelfSignUp() {
 		return nil, idp.ErrSignUpNotPermitted
 	}
-	if in.Password == "" {
+	if in.Password == "" && !pool.Passwordless() {
 		return nil, idp.ErrPasswordMissing
 	}
 	named, err := pool.CheckUsername(in.Username)
@@ -112,7 +113,26 @@ func (s *Service) candidate(in SignUp) (*idp.User, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.newUser(pool, in.Username, attributes, cognito.UserStatusUnconfirmed), nil
+	user := s.newUser(pool, in.Username, attributes, cognito.UserStatusUnconfirmed)
+	if in.Password == "" && !pool.Reaches(user) {
+		return nil, idp.ErrNothingToSendCodesTo
+	}
+	return user, nil
+}
+
+// firstPassword gives a new user the password that they chose, if any.
+func (s *Service) firstPassword(ctx context.Context, pool *catalog.Pool, user *idp.User, password string) error {
+	if password == "" {
+		return nil
+	}
+	if err := pool.PasswordPolicy().Check(password, idp.PasswordPolicyDidNot); err != nil {
+		return err
+	}
+	verifier, err := s.verifier(ctx, pool, user.Username, password, user.Salt)
+	if err != nil {
+		return err
+	}
+	return setPassword(pool, user, verifier, s.Now())
 }
 
 // askPreSignUp asks the PreSignUp function about a user who is to be made. It

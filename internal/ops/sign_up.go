@@ -14,6 +14,7 @@ func (a *API) SignUp(ctx context.Context, in *cognito.SignUpRequest) (_ *cognito
 		return nil, err
 	}
 	defer func() { a.analytics(ctx, client, in.AnalyticsMetadata, in.Username, err) }()
+	session := a.SignIns.NewSignUpSession(client)
 	made, err := a.Accounts.SignUp(ctx, account.SignUp{
 		Origin:         account.Origin{Client: client, UserContext: in.UserContextData},
 		Username:       in.Username,
@@ -21,6 +22,7 @@ func (a *API) SignUp(ctx context.Context, in *cognito.SignUpRequest) (_ *cognito
 		Attributes:     in.UserAttributes,
 		ValidationData: validationData(in.ValidationData),
 		Metadata:       in.ClientMetadata,
+		Also:           session.Begin,
 	})
 	if err != nil {
 		return nil, err
@@ -29,5 +31,6 @@ func (a *API) SignUp(ctx context.Context, in *cognito.SignUpRequest) (_ *cognito
 		UserConfirmed:       made.User.Status == cognito.UserStatusConfirmed,
 		UserSub:             made.User.Sub,
 		CodeDeliveryDetails: made.Delivery.Wire(),
+		Session:             session.Handle(),
 	}, nil
 }

@@ -30,6 +30,12 @@ func (s *Service) Answer(ctx context.Context, in Answer) (*Result, error) {
 		return s.answerPasswordVerifier(ctx, in)
 	case cognito.ChallengeNameNewPasswordRequired:
 		return s.answerNewPassword(ctx, in)
+	case cognito.ChallengeNameSelectChallenge:
+		return s.answerSelectChallenge(ctx, in)
+	case cognito.ChallengeNamePassword:
+		return s.answerChosen(ctx, in, "PASSWORD")
+	case cognito.ChallengeNamePasswordSrp:
+		return s.answerChosen(ctx, in, "SRP_A")
 	case cognito.ChallengeNameCustomChallenge:
 		return s.answerCustom(ctx, in)
 	}

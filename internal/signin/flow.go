@@ -14,7 +14,7 @@ var (
 	errAdminFlowOff     = idp.InvalidParameter("Auth flow not enabled for this client")
 	errPasswordFlowOff  = idp.InvalidParameter("USER_PASSWORD_AUTH flow not enabled for this client")
 	errNoCustomTriggers = idp.InvalidParameter("Custom auth lambda trigger is not configured for the user pool.")
-	errUserAuthLater    = idp.InvalidParameter("USER_AUTH is not supported by this release of Rockpool.")
+	errUserAuthTier     = idp.FeatureUnavailable("USER_AUTH is not available in the LITE tier.")
 	errFlowUnknown      = idp.InvalidParameter("Unknown AuthFlow.")
 	errRefreshRotates   = idp.InvalidParameter("Refresh token rotation is enabled for this client; use GetTokensFromRefreshToken.")
 )
@@ -83,7 +83,9 @@ func checkFlow(c Caller, flow cognito.AuthFlowType) error {
 		if !allows(c.Client, cognito.ExplicitAuthFlowsAllowUserAuth) {
 			return errFlowOff(flow)
 		}
-		return errUserAuthLater
+		if c.Client.Pool.Lite() {
+			return errUserAuthTier
+		}
 	default:
 		return errFlowUnknown
 	}

@@ -71,8 +71,7 @@ func TestFlows(t *testing.T) {
 		{"custom, not allowed", list(oldUserPw), cognito.AuthFlowCustomAuth, noCustom, noCustom},
 		{"choice, not allowed", list(srp), cognito.AuthFlowUserAuth, noChoice, noChoice},
 		{"choice, default flows", nil, cognito.AuthFlowUserAuth, noChoice, noChoice},
-		{"choice", list(choice), cognito.AuthFlowUserAuth,
-			invalid("USER_AUTH is not supported by this release of Rockpool."), invalid("USER_AUTH is not supported by this release of Rockpool.")},
+		{"choice", list(choice), cognito.AuthFlowUserAuth, goesOn, goesOn},
 		{"no flow of ours", list(userPw), "PASSWORD_PLEASE", invalid("Unknown AuthFlow."), invalid("Unknown AuthFlow.")},
 	}
 	f := newService(t)

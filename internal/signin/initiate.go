@@ -33,6 +33,11 @@ func (s *Service) Initiate(ctx context.Context, in Initiate) (*Result, error) {
 			return nil, err
 		}
 		return s.srpFlow(ctx, in)
+	case cognito.AuthFlowUserAuth:
+		if err := in.require("USERNAME"); err != nil {
+			return nil, err
+		}
+		return s.choiceFlow(ctx, in)
 	case cognito.AuthFlowCustomAuth:
 		if err := in.require("USERNAME"); err != nil {
 			return nil, err

@@ -40,6 +40,8 @@ type asked struct {
 	// to.
 	Block string `json:"block,omitzero"`
 
+	SignUp *signedUp `json:"sign_up,omitzero"`
+
 	Custom *customChallenge `json:"custom,omitzero"`
 }
 
@@ -194,32 +196,22 @@ func (s *Service) resume(ctx context.Context, in Answer) (*pending, error) {
 
 // reopen finds the session of a handle that waits for a challenge. named, if
 // not empty, must be a name of its user.
-func (s *Service) reopen(ctx context.Context, c *catalog.Client, handle string, name cognito.ChallengeNameType, named string) (*pending, error) {
-	pool := c.Pool
-	p := &pending{id: sessionID(pool, handle)}
-	var session *idp.Session
-	err := s.Accounts.Store.View(ctx, func(tx store.Tx) (err error) {
-		if session, err = tx.Session(pool.ID, p.id); err != nil {
-			return err
-		}
-		if err := p.open(c, session); err != nil {
-			return err
-		}
-		if p.memory.Typed != "" {
-			if !standsFor(pool, named, p.memory.Typed) {
-				return idp.ErrSessionInvalid
-			}
-			return nil
-		}
-		if p.user, err = tx.User(pool.ID, session.Username); err != nil || named == "" {
-			return err
-		}
-		user, err := account.Find(tx, pool, named)
-		if err == nil && (user == nil || user.Username != session.Username) {
-			return idp.ErrSessionInvalid
-		}
+func (s *Service) reopen(ctx context.Context, c *catalog.Client, handle string, name cognito.ChallengeNameType, named string) (p *pending, err error) {
+	err = s.Accounts.Store.View(ctx, func(tx store.Tx) (err error) {
+		p, err = s.reopenIn(tx, c, handle, name, named)
 		return err
 	})
+	return p, err
+}
+
+// reopenIn is reopen inside a transaction.
+func (s *Service) reopenIn(tx store.Tx, c *catalog.Client, handle string, name cognito.ChallengeNameType, named string) (*pending, error) {
+	pool := c.Pool
+	p := &pending{id: sessionID(pool, handle)}
+	session, err := tx.Session(pool.ID, p.id)
+	if err == nil {
+		err = p.read(tx, c, session, named)
+	}
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, idp.ErrSessionInvalid
 	}
@@ -239,6 +231,29 @@ func (s *Service) reopen(ctx context.Context, c *catalog.Client, handle string, 
 		return nil, idp.ErrSessionInvalid // the password was set anew
 	}
 	return p, nil
+}
+
+// read reads a session and its user, who must be the one that is named.
+func (p *pending) read(tx store.Tx, c *catalog.Client, session *idp.Session, named string) error {
+	pool := c.Pool
+	if err := p.open(c, session); err != nil {
+		return err
+	}
+	if p.memory.Typed != "" {
+		if !standsFor(pool, named, p.memory.Typed) {
+			return idp.ErrSessionInvalid
+		}
+		return nil
+	}
+	var err error
+	if p.user, err = tx.User(pool.ID, session.Username); err != nil || named == "" {
+		return err
+	}
+	user, err := account.Find(tx, pool, named)
+	if err == nil && (user == nil || user.Username != session.Username) {
+		return idp.ErrSessionInvalid
+	}
+	return err
 }
 
 // open reads the state of a session.

@@ -1,0 +1,158 @@
+package signin
+
+import (
+	"context"
+	"slices"
+
+	"rockpool/internal/account"
+	"rockpool/internal/cognito"
+	"rockpool/internal/idp"
+	"rockpool/internal/srp"
+)
+
+// Errors about choices.
+var (
+	errPreferredUnknown = idp.InvalidParameter("PREFERRED_CHALLENGE must be one of PASSWORD, PASSWORD_SRP, EMAIL_OTP, SMS_OTP and WEB_AUTHN.")
+	errNotAvailable     = idp.InvalidParameter("ANSWER must be one of the available challenges.")
+	errNoFirstFactor    = idp.NotAuthorized("User has no factor to sign in with.")
+)
+
+// errStepUp means that a sign-in should reach a level of assurance.
+func errStepUp(parameter string) error {
+	return idp.InvalidParameter(parameter + " is not supported by this release of Rockpool.")
+}
+
+// choices are the challenges that a user may prefer.
+var choices = []cognito.ChallengeNameType{
+	cognito.ChallengeNamePasswordSrp, cognito.ChallengeNamePassword, cognito.ChallengeNameEmailOtp,
+	cognito.ChallengeNameSmsOtp, cognito.ChallengeNameWebAuthn,
+}
+
+// choiceFlow begins a sign-in whose first factor the user chooses (USER_AUTH).
+// A name without a user is asked what the pool's users are asked, if the
+// client hides who exists.
+func (s *Service) choiceFlow(ctx context.Context, in Initiate) (*Result, error) {
+	preferred, err := in.preferred()
+	if err != nil {
+		return nil, err
+	}
+	typed := in.Parameters["USERNAME"]
+	found, err := s.look(ctx, in.Caller, typed)
+	if err != nil {
+		return nil, err
+	}
+	if s.locked(found) {
+		return nil, idp.ErrPasswordAttemptsExceeded
+	}
+	signUp, err := s.resumeSignUp(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	p := proved{
+		Caller: in.Caller, user: found.user, unproved: true, spend: signUp.spendIn(in.Client.PoolID),
+		event: s.Accounts.NewEvent(ctx, in.Client.Pool, in.Client.ID, in.Address, idp.EventSignIn),
+	}
+	p.trail = newTrail(in, p.event.ID)
+	migrated := false
+	if p.user == nil && preferred == cognito.ChallengeNamePassword && in.Parameters["PASSWORD"] != "" {
+		if p.user, err = s.migrate(ctx, in, found.subject, p.event); err != nil {
+			return nil, err
+		}
+		migrated = p.user != nil
+	}
+	if err := s.before(ctx, in, p.user, typed); err != nil {
+		return nil, err
+	}
+	if migrated && p.user.Status == cognito.UserStatusResetRequired {
+		return nil, idp.ErrPasswordResetRequired // the function has taken the password
+	}
+	available, err := s.available(ctx, &p, typed)
+	if err != nil {
+		return nil, err
+	}
+	if signUp.proves(available) {
+		return s.afterSignUp(ctx, p)
+	}
+	if !slices.Contains(available, preferred) {
+		preferred = cognito.ChallengeNameSelectChallenge
+	}
+	return s.choose(ctx, p, preferred, in.Parameters, available)
+}
+
+// preferred reads PREFERRED_CHALLENGE, which need not be there. Levels of
+// assurance are refused rather than ignored: whoever asks for one relies on it.
+func (in Initiate) preferred() (cognito.ChallengeNameType, error) {
+	for _, name := range []string{"TARGET_ACR_VALUES", "MAX_AGE", "ACCESS_TOKEN"} {
+		if in.Parameters[name] != "" {
+			return "", errStepUp(name)
+		}
+	}
+	preferred := cognito.ChallengeNameType(in.Parameters["PREFERRED_CHALLENGE"])
+	if preferred != "" && !slices.Contains(choices, preferred) {
+		return "", errPreferredUnknown
+	}
+	return preferred, nil
+}
+
+// available returns what a user can begin with. Somebody who could not sign in
+// in any way is taken for a name without a user where the client hides who
+// exists: the answer must look like any other.
+func (s *Service) available(ctx context.Context, p *proved, typed string) ([]cognito.ChallengeNameType, error) {
+	pool := p.Client.Pool
+	passkey, err := s.hasPasskey(ctx, pool, account.Subject(pool, p.user, typed))
+	if err != nil {
+		return nil, err
+	}
+	if p.user != nil {
+		list := p.user.FirstFactors(pool.UserPool, passkey)
+		if len(list) > 0 {
+			return list, nil
+		}
+		if !p.hides() {
+			return nil, errNoFirstFactor
+		}
+		p.user = nil
+	}
+	p.typed = typed
+	return pool.LikelyFirstFactors(typed), nil
+}
+
+// choose asks for one factor, or for the choice of one. responses are what the
+// client sent with it: a password or SRP_A makes a step of its own superfluous.
+func (s *Service) choose(ctx context.Context, p proved, name cognito.ChallengeNameType, responses map[string]string, available []cognito.ChallengeNameType) (*Result, error) {
+	switch {
+	case name == cognito.ChallengeNamePassword && responses["PASSWORD"] != "":
+		return s.provePassword(ctx, p, responses["PASSWORD"])
+	case name == cognito.ChallengeNamePasswordSrp && responses["SRP_A"] != "":
+		return s.exchangeSRP(ctx, p, responses["SRP_A"], available)
+	case name == cognito.ChallengeNameEmailOtp, name == cognito.ChallengeNameSmsOtp:
+		return s.askFirstCode(ctx, p, name, available)
+	case name == cognito.ChallengeNameWebAuthn:
+		return s.askPasskey(ctx, p, available)
+	}
+	return s.ask(ctx, p, challenge{name: name, parameters: map[string]string{}, available: available})
+}
+
+// provePassword goes on with a password in the clear.
+func (s *Service) provePassword(ctx context.Context, p proved, password string) (*Result, error) {
+	pool := p.Client.Pool
+	right, err := s.Accounts.CheckPassword(ctx, pool, p.user, p.typed, password)
+	if err != nil {
+		return nil, err
+	}
+	if !right {
+		return nil, s.fail(ctx, pool.ID, account.Subject(pool, p.user, p.typed), p.event, idp.ErrIncorrectUsernameOrPassword)
+	}
+	p.unproved = false
+	return s.afterPassword(ctx, p)
+}
+
+// exchangeSRP goes on with a proof of the password, of which this is the first
+// half.
+func (s *Service) exchangeSRP(ctx context.Context, p proved, srpA string, available []cognito.ChallengeNameType) (*Result, error) {
+	a, err := srp.ParsePublic(srpA)
+	if err != nil {
+		return nil, idp.ErrIncorrectUsernameOrPassword // no password leads to it
+	}
+	return s.askSRP(ctx, p, a, available)
+}
