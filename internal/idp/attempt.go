@@ -14,6 +14,9 @@ const (
 	AttemptVerify         AttemptKind = "verify_attribute" // VerifyUserAttribute
 	AttemptSendVerify     AttemptKind = "send_attribute"   // GetUserAttributeVerificationCode
 	AttemptChangePassword AttemptKind = "change_password"  // ChangePassword
+	AttemptFactor         AttemptKind = "factor"           // wrong codes of sign-ins: a lockout of its own
+	AttemptSendFactor     AttemptKind = "send_factor"      // codes of sign-ins that were sent
+	AttemptEnrol          AttemptKind = "enrol"            // VerifySoftwareToken
 )
 
 // OneLimit tells whether the operations that count attempts of a kind have one
@@ -28,6 +31,8 @@ var HourlyLimit = map[AttemptKind]int{
 	AttemptVerify:         15,
 	AttemptSendVerify:     5,
 	AttemptChangePassword: 5,
+	AttemptSendFactor:     10,
+	AttemptEnrol:          15,
 }
 
 // DailyFailureLimit is how many wrong codes a user may give in a day before
@@ -42,11 +47,11 @@ type Attempts struct {
 	Subject string
 	Kind    AttemptKind
 
-	Count       int // in the current hour; for passwords: failures in a row
+	Count       int // in the current hour; for passwords and codes of sign-ins: failures in a row
 	WindowStart time.Time
 	Failures    int // wrong codes in the current day
 	DayStart    time.Time
-	LockedUntil time.Time // for passwords
+	LockedUntil time.Time // for passwords and codes of sign-ins
 	Last        time.Time // the newest attempt; the record can go a day later
 }
 
@@ -98,6 +103,27 @@ func (a *Attempts) FailPassword(now time.Time) {
 		a.LockedUntil = now.Add(lockFor(over))
 	}
 }
+
+// FailFactor counts a wrong code of a sign-in: toward the same lock as a wrong
+// password, and toward the day's failures. In the quarter of an hour that a
+// session lives at most, the lock leaves room for fourteen guesses.
+func (a *Attempts) FailFactor(now time.Time) {
+	a.FailPassword(now)
+	if now.Sub(a.DayStart) >= 24*time.Hour {
+		a.Failures, a.DayStart = 0, now
+	}
+	a.Fail()
+}
+
+// Exhausted tells whether the day's failures are used up. Whoever guesses at a
+// second factor knows the password and has all the time in the world.
+func (a *Attempts) Exhausted(now time.Time) bool {
+	return a.Failures >= DailyFailureLimit && now.Sub(a.DayStart) < 24*time.Hour
+}
+
+// PassFactor forgets the row of wrong codes after a right one. The day's
+// failures stay: each sign-in of the owner would give a guesser more tries.
+func (a *Attempts) PassFactor() { a.Count, a.LockedUntil = 0, time.Time{} }
 
 func lockFor(over int) time.Duration {
 	if over >= 10 { // 2^10 s is beyond the cap

@@ -44,4 +44,16 @@ var (
 
 	// ErrCodeDelivery means the message with the code was refused.
 	ErrCodeDelivery = &Error{"CodeDeliveryFailureException", "Unable to deliver the message; check the address and the delivery settings of the user pool."}
+
+	// ErrCodeOrState means that the code of a sign-in is not the one that was
+	// sent.
+	ErrCodeOrState = &Error{"CodeMismatchException", "Invalid code or auth state for the user."}
+
+	// ErrTooManyCodes means that a user was sent too many codes of sign-ins.
+	ErrTooManyCodes = &Error{"TooManyRequestsException", "Attempt limit exceeded, please try after some time."}
+
+	// ErrEmailNotSent and ErrSMSNotSent mean that the message with the code of a
+	// sign-in was refused.
+	ErrEmailNotSent = &Error{"InvalidEmailRoleAccessPolicyException", "Unable to deliver the email; check the address and the delivery settings of the user pool."}
+	ErrSMSNotSent   = &Error{"InvalidSmsRoleAccessPolicyException", "Unable to deliver the SMS; check the number and the delivery settings of the user pool."}
 )

@@ -43,6 +43,9 @@ type asked struct {
 	SignUp *signedUp `json:"sign_up,omitzero"`
 
 	Custom *customChallenge `json:"custom,omitzero"`
+
+	// Code is the code that was sent (SMS_MFA, EMAIL_OTP, SMS_OTP).
+	Code *sentCode `json:"code,omitzero"`
 }
 
 // memory is the state of a session.
