@@ -108,7 +108,7 @@ func (s *Service) ResendInvitation(ctx context.Context, in AdminCreateUser) (*id
 			return err
 		}
 		user = u
-		if err := tx.SetUser(u); err != nil {
+		if err := tx.SetPassword(u); err != nil {
 			return err
 		}
 		return tx.ClearAttempts(u.PoolID, u.Username, idp.AttemptPassword)

@@ -51,12 +51,15 @@ func (s *Service) ChangePassword(ctx context.Context, in ChangePassword) error {
 		if err != nil {
 			return err
 		}
-		attempts, err := s.take(tx, u.PoolID, u.Username, idp.AttemptChangePassword)
+		attempts, err := s.allow(tx, u.PoolID, u.Username, idp.AttemptChangePassword)
 		if err != nil {
 			return err
 		}
 		refusal, err = s.replacePassword(tx, pool, u, attempts, previous, proposed)
 		if err != nil {
+			return err
+		}
+		if err := tx.PutAttempts(attempts); err != nil {
 			return err
 		}
 		return record(tx, event, u.Username, refusal)
@@ -77,7 +80,7 @@ func (s *Service) replacePassword(tx store.Tx, pool *catalog.Pool, u *idp.User, 
 		}
 		if !srp.Verify(present, previous) {
 			a.Fail()
-			return idp.ErrIncorrectUsernameOrPassword, tx.PutAttempts(a)
+			return idp.ErrIncorrectUsernameOrPassword, nil
 		}
 	}
 	if refusal := refuseStatus(u); refusal != nil {
@@ -93,7 +96,7 @@ func (s *Service) replacePassword(tx store.Tx, pool *catalog.Pool, u *idp.User, 
 	if err := forget(tx, u, idp.PurposeResetPassword); err != nil {
 		return nil, err
 	}
-	return nil, tx.SetUser(u)
+	return nil, tx.SetPassword(u)
 }
 
 // refuseChange says why a user may not change the password, before any of it

@@ -37,9 +37,43 @@ func codeHash(pool *catalog.Pool, subject string, purpose idp.Purpose, clear str
 	return pool.Key.MAC("code", subject, string(purpose), clear)
 }
 
+// redemption is an attempt to use a code.
+type redemption struct {
+	pool    *catalog.Pool
+	subject string
+	purpose idp.Purpose
+	typed   string
+
+	count  idp.AttemptKind   // counts a refused attempt
+	forget []idp.AttemptKind // counters that begin anew with a successful one, besides count
+}
+
+// redeem calls use with the code if it was typed rightly. use spends it, or
+// says why it is refused nevertheless. refusal is what the caller is told; the
+// attempt was counted then, so the transaction must commit.
+//
+// An attempt that succeeds is not written into the counter, which begins anew
+// then. That lets nobody try more: transactions are serializable.
+func (s *Service) redeem(tx store.Tx, r redemption, use func(*idp.Code) (refusal, err error)) (refusal, err error) {
+	attempts, err := s.allow(tx, r.pool.ID, r.subject, r.count)
+	if err != nil {
+		return nil, err
+	}
+	code, refusal, err := s.check(tx, r.pool, attempts, r.purpose, r.typed)
+	if err == nil && refusal == nil {
+		refusal, err = use(code)
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case refusal != nil:
+		return refusal, tx.PutAttempts(attempts)
+	}
+	return nil, tx.ClearAttempts(r.pool.ID, r.subject, append(r.forget, r.count)...)
+}
+
 // check compares what was typed with the subject's code and returns the code
-// if they match. refusal is what the caller is told otherwise; a wrong guess
-// was counted then, so the transaction must commit.
+// if they match. refusal is what the caller is told otherwise.
 func (s *Service) check(tx store.Tx, pool *catalog.Pool, a *idp.Attempts, purpose idp.Purpose, typed string) (c *idp.Code, refusal, err error) {
 	c, err = tx.Code(pool.ID, a.Subject, purpose)
 	if errors.Is(err, store.ErrNotFound) {
@@ -54,7 +88,7 @@ func (s *Service) check(tx store.Tx, pool *catalog.Pool, a *idp.Attempts, purpos
 	}
 	if !matches {
 		a.Fail()
-		return nil, idp.ErrCodeMismatch, tx.PutAttempts(a)
+		return nil, idp.ErrCodeMismatch, nil
 	}
 	return c, nil, nil
 }

@@ -57,12 +57,14 @@ func (s *Service) ConfirmForgotPassword(ctx context.Context, in NewPassword) err
 	var refusal error // what was counted must stay counted, so a refusal commits
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
 		refusal = nil
-		attempts, err := s.take(tx, pool.ID, subject, idp.AttemptReset)
-		if err != nil {
-			return err
-		}
 		var changed *idp.User
-		changed, refusal, err = s.redeemReset(tx, pool, attempts, user, in.Code, verifier)
+		refusal, err = s.redeem(tx, redemption{
+			pool: pool, subject: subject, purpose: idp.PurposeResetPassword, typed: in.Code,
+			count: idp.AttemptReset, forget: []idp.AttemptKind{idp.AttemptPassword},
+		}, func(code *idp.Code) (refusal, err error) {
+			changed, refusal, err = s.resetPassword(tx, pool, user, code, verifier)
+			return refusal, err
+		})
 		if err != nil {
 			return err
 		}
@@ -83,12 +85,8 @@ func (s *Service) ConfirmForgotPassword(ctx context.Context, in NewPassword) err
 		trigger.PostConfirmationRequest{UserAttributes: TriggerAttributes(user), ClientMetadata: in.Metadata})
 }
 
-// redeemReset spends a reset code on a new password, or says why not.
-func (s *Service) redeemReset(tx store.Tx, pool *catalog.Pool, a *idp.Attempts, user *idp.User, typed string, verifier []byte) (changed *idp.User, refusal, err error) {
-	code, refusal, err := s.check(tx, pool, a, idp.PurposeResetPassword, typed)
-	if err != nil || refusal != nil {
-		return nil, refusal, err
-	}
+// resetPassword spends a reset code on a new password, or says why not.
+func (s *Service) resetPassword(tx store.Tx, pool *catalog.Pool, user *idp.User, code *idp.Code, verifier []byte) (changed *idp.User, refusal, err error) {
 	if user == nil { // only a decoy can be here, and nothing matches a decoy
 		return nil, idp.ErrCodeMismatch, nil
 	}
@@ -115,17 +113,12 @@ func (s *Service) redeemReset(tx store.Tx, pool *catalog.Pool, a *idp.Attempts, 
 	if err := setPassword(pool, user, verifier, s.Now()); err != nil {
 		return nil, nil, err
 	}
-	// No name changes with this: the user was confirmed before, or had to reset.
+	if user.Status == cognito.UserStatusConfirmed {
+		return user, nil, tx.SetPassword(user)
+	}
+	// No name changes with this: the user was confirmed before, and had to reset.
 	user.Status = cognito.UserStatusConfirmed
-	if err := tx.SetUser(user); err != nil {
-		return nil, nil, err
-	}
-	for _, kind := range []idp.AttemptKind{idp.AttemptReset, idp.AttemptPassword} {
-		if err := tx.ClearAttempts(pool.ID, user.Username, kind); err != nil {
-			return nil, nil, err
-		}
-	}
-	return user, nil, nil
+	return user, nil, tx.SetUser(user)
 }
 
 // refuseNewPassword says why a user may not set a new password with a code, or

@@ -48,12 +48,14 @@ func (s *Service) ConfirmSignUp(ctx context.Context, in ConfirmSignUp) error {
 	var refusal error // what was counted must stay counted, so a refusal commits
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
 		refusal = nil
-		attempts, err := s.take(tx, pool.ID, subject, idp.AttemptConfirmSignUp)
-		if err != nil {
-			return err
-		}
 		var confirmed *idp.User
-		confirmed, refusal, err = s.redeemSignUp(tx, pool, attempts, user, in)
+		refusal, err = s.redeem(tx, redemption{
+			pool: pool, subject: subject, purpose: idp.PurposeSignUp, typed: in.Code,
+			count: idp.AttemptConfirmSignUp, forget: []idp.AttemptKind{idp.AttemptResend},
+		}, func(code *idp.Code) (refusal, err error) {
+			confirmed, refusal, err = s.confirm(tx, pool, user, code, in.Force)
+			return refusal, err
+		})
 		if err != nil {
 			return err
 		}
@@ -72,12 +74,8 @@ func (s *Service) ConfirmSignUp(ctx context.Context, in ConfirmSignUp) error {
 	return s.tellConfirmed(ctx, pool, client.ID, user, in.Metadata)
 }
 
-// redeemSignUp spends a code on the confirmation of a user, or says why not.
-func (s *Service) redeemSignUp(tx store.Tx, pool *catalog.Pool, a *idp.Attempts, user *idp.User, in ConfirmSignUp) (confirmed *idp.User, refusal, err error) {
-	code, refusal, err := s.check(tx, pool, a, idp.PurposeSignUp, in.Code)
-	if err != nil || refusal != nil {
-		return nil, refusal, err
-	}
+// confirm spends a code on the confirmation of a user, or says why not.
+func (s *Service) confirm(tx store.Tx, pool *catalog.Pool, user *idp.User, code *idp.Code, force bool) (confirmed *idp.User, refusal, err error) {
 	if user == nil { // only a decoy can be here, and nothing matches a decoy
 		return nil, idp.ErrCodeMismatch, nil
 	}
@@ -96,14 +94,9 @@ func (s *Service) redeemSignUp(tx store.Tx, pool *catalog.Pool, a *idp.Attempts,
 	}
 	user.Attributes[code.Attribute+"_verified"] = "true"
 	user.Status, user.Modified = cognito.UserStatusConfirmed, s.Now()
-	if err := update(tx, pool, user, in.Force); err != nil {
+	if err := update(tx, pool, user, force); err != nil {
 		// Nothing is kept of this, the code neither: it may be used again, with Force.
 		return nil, nil, takenBy(pool, err, idp.ErrUserExists, idp.ErrAliasTakenAtConfirmation)
-	}
-	for _, kind := range []idp.AttemptKind{idp.AttemptConfirmSignUp, idp.AttemptResend} {
-		if err := tx.ClearAttempts(pool.ID, user.Username, kind); err != nil {
-			return nil, nil, err
-		}
 	}
 	return user, nil, nil
 }

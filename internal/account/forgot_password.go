@@ -116,7 +116,7 @@ func (s *Service) keepReset(ctx context.Context, client *catalog.Client, r *rese
 	pool := client.Pool
 	event := s.newEvent(ctx, pool, client.ID, address, idp.EventForgotPassword)
 	return s.Store.Update(ctx, func(tx store.Tx) error {
-		_, err := s.take(tx, pool.ID, r.subject, idp.AttemptReset)
+		err := s.take(tx, pool.ID, r.subject, idp.AttemptReset)
 		if errors.Is(err, idp.ErrTooManyFailedAttempts) {
 			return idp.ErrAttemptLimit // ForgotPassword declares no other
 		}

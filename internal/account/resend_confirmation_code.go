@@ -58,7 +58,7 @@ func (s *Service) resend(ctx context.Context, in ResendConfirmationCode) (*Deliv
 	}
 	event := s.newEvent(ctx, pool, client.ID, address, idp.EventResendCode)
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
-		if _, err := s.take(tx, pool.ID, subject, idp.AttemptResend); err != nil {
+		if err := s.take(tx, pool.ID, subject, idp.AttemptResend); err != nil {
 			return err
 		}
 		if !hidden {

@@ -106,7 +106,17 @@ func again(tx store.Tx, user *idp.User, gone error) (*idp.User, error) {
 }
 
 // take counts an attempt of a kind, or refuses it.
-func (s *Service) take(tx store.Tx, poolID, subject string, kind idp.AttemptKind) (*idp.Attempts, error) {
+func (s *Service) take(tx store.Tx, poolID, subject string, kind idp.AttemptKind) error {
+	a, err := s.allow(tx, poolID, subject, kind)
+	if err != nil {
+		return err
+	}
+	return tx.PutAttempts(a)
+}
+
+// allow returns the counter of attempts of a kind with one more, which is not
+// stored yet, or refuses it.
+func (s *Service) allow(tx store.Tx, poolID, subject string, kind idp.AttemptKind) (*idp.Attempts, error) {
 	a, err := tx.Attempts(poolID, subject, kind)
 	if err != nil {
 		return nil, err
@@ -120,10 +130,7 @@ func (s *Service) take(tx store.Tx, poolID, subject string, kind idp.AttemptKind
 	if errors.Is(err, idp.ErrTooManyFailedAttempts) && kind.OneLimit() {
 		err = idp.ErrAttemptLimit
 	}
-	if err != nil {
-		return nil, err
-	}
-	return a, tx.PutAttempts(a)
+	return a, err
 }
 
 // UUID makes an identifier that is unlike any other.

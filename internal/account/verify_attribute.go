@@ -44,7 +44,7 @@ func (s *Service) sendVerification(ctx context.Context, client *catalog.Client, 
 		if err != nil {
 			return err
 		}
-		if _, err := s.take(tx, u.PoolID, u.Username, idp.AttemptSendVerify); err != nil {
+		if err := s.take(tx, u.PoolID, u.Username, idp.AttemptSendVerify); err != nil {
 			return err
 		}
 		return putNotices(tx, u, []string{attribute}, []notice{n})
@@ -67,33 +67,33 @@ func (s *Service) VerifyAttribute(ctx context.Context, client *catalog.Client, u
 		if err != nil {
 			return err
 		}
-		attempts, err := s.take(tx, u.PoolID, u.Username, idp.AttemptVerify)
-		if err != nil {
-			return err
-		}
-		var code *idp.Code
-		code, refusal, err = s.check(tx, pool, attempts, idp.VerifyPurpose(attribute), typed)
-		if err != nil || refusal != nil {
-			return err
-		}
-		if err := spend(tx, code); err != nil {
-			return err
-		}
-		moved := u.Pending[attribute] != ""
-		u.Prove(attribute)
-		u.Modified = s.Now()
-		if err := update(tx, pool, u, false); err != nil {
-			return aliasTaken(err)
-		}
-		if moved {
-			if err := forgetSentTo(tx, u, attribute); err != nil {
-				return err
-			}
-		}
-		return tx.ClearAttempts(u.PoolID, u.Username, idp.AttemptVerify)
+		refusal, err = s.redeem(tx, redemption{
+			pool: pool, subject: u.Username, purpose: idp.VerifyPurpose(attribute), typed: typed,
+			count: idp.AttemptVerify,
+		}, func(code *idp.Code) (refusal, err error) {
+			return nil, s.verify(tx, pool, u, code, attribute)
+		})
+		return err
 	})
 	if err != nil {
 		return err
 	}
 	return refusal
+}
+
+// verify spends a code on the verification of an attribute.
+func (s *Service) verify(tx store.Tx, pool *catalog.Pool, u *idp.User, code *idp.Code, attribute string) error {
+	if err := spend(tx, code); err != nil {
+		return err
+	}
+	moved := u.Pending[attribute] != ""
+	u.Prove(attribute)
+	u.Modified = s.Now()
+	if err := update(tx, pool, u, false); err != nil {
+		return aliasTaken(err)
+	}
+	if moved {
+		return forgetSentTo(tx, u, attribute)
+	}
+	return nil
 }

@@ -11,6 +11,7 @@ type Counters interface {
 	// PutAttempts stores a counter.
 	PutAttempts(a *idp.Attempts) error
 
-	// ClearAttempts forgets a counter, if there is one.
-	ClearAttempts(poolID, subject string, kind idp.AttemptKind) error
+	// ClearAttempts forgets the counters of the given kinds, where there are
+	// any.
+	ClearAttempts(poolID, subject string, kinds ...idp.AttemptKind) error
 }

@@ -30,6 +30,11 @@ type Users interface {
 	// the user is gone.
 	SetUser(u *idp.User) error
 
+	// SetPassword replaces the password, the former ones and the time of
+	// change of a user of whom nothing else has changed, which costs less than
+	// SetUser. It returns ErrNotFound if the user is gone.
+	SetPassword(u *idp.User) error
+
 	// DeleteUser removes a user with identifiers, codes, counters, sessions,
 	// families, passkeys and memberships in groups, or returns ErrNotFound.
 	DeleteUser(poolID, username string) error

@@ -2,6 +2,8 @@ package sqlstore
 
 import (
 	"errors"
+	"strconv"
+	"strings"
 
 	"rockpool/internal/idp"
 	"rockpool/internal/store"
@@ -33,7 +35,17 @@ func (t *tx) PutAttempts(a *idp.Attempts) error {
 	return err
 }
 
-func (t *tx) ClearAttempts(poolID, subject string, kind idp.AttemptKind) error {
-	_, err := t.exec("DELETE FROM attempts WHERE pool_id = $1 AND subject = $2 AND kind = $3", poolID, subject, string(kind))
+func (t *tx) ClearAttempts(poolID, subject string, kinds ...idp.AttemptKind) error {
+	if len(kinds) == 0 {
+		return nil
+	}
+	args := make([]any, 2, 2+len(kinds))
+	args[0], args[1] = poolID, subject
+	places := make([]string, len(kinds))
+	for i, kind := range kinds {
+		args = append(args, string(kind))
+		places[i] = "$" + strconv.Itoa(len(args))
+	}
+	_, err := t.exec("DELETE FROM attempts WHERE pool_id = $1 AND subject = $2 AND kind IN ("+strings.Join(places, ", ")+")", args...)
 	return err
 }

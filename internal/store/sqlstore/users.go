@@ -64,11 +64,15 @@ func rowOf(u *idp.User) (r userRow, err error) {
 			return r, err
 		}
 	}
-	r.passwordSet = micros(time.Time{})
-	if u.Password != nil {
-		r.password, r.passwordSet = u.Password.Verifier, micros(u.Password.SetAt)
-	}
+	r.password, r.passwordSet = passwordColumns(u)
 	return r, nil
+}
+
+func passwordColumns(u *idp.User) (password any, setAt int64) {
+	if u.Password == nil {
+		return nil, micros(time.Time{})
+	}
+	return u.Password.Verifier, micros(u.Password.SetAt)
 }
 
 func (t *tx) User(poolID, username string) (*idp.User, error) {
@@ -130,6 +134,20 @@ func (t *tx) SetUser(u *idp.User) error {
 		WHERE pool_id = $11 AND username = $12`,
 		string(u.Status), flag(u.Enabled), micros(u.Modified), r.attributes, r.pending,
 		u.Salt, r.password, r.passwordSet, r.history, r.factors, u.PoolID, u.Username)
+}
+
+// SetPassword leaves alone the columns that are indexed: an index entry is
+// written anew even if its column is set to what it was.
+func (t *tx) SetPassword(u *idp.User) error {
+	history, err := toJSON("former passwords", u.History)
+	if err != nil {
+		return err
+	}
+	password, setAt := passwordColumns(u)
+	return t.execOne(store.ErrNotFound,
+		`UPDATE users SET password = $1, password_set_at = $2, history = $3, modified_at = $4
+		WHERE pool_id = $5 AND username = $6`,
+		password, setAt, history, micros(u.Modified), u.PoolID, u.Username)
 }
 
 func (t *tx) DeleteUser(poolID, username string) error {

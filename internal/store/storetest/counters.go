@@ -50,6 +50,22 @@ func testClearAttempts(t *testing.T, s store.Store) {
 	}
 	want(t, "Attempts after ClearAttempts", read(t, s, attemptsOf("ada")),
 		&idp.Attempts{PoolID: pool1, Subject: "ada", Kind: idp.AttemptReset})
-	got := read(t, s, func(tx store.Tx) (*idp.Attempts, error) { return tx.Attempts(pool1, "ada", idp.AttemptPassword) })
-	want(t, "Attempts of another kind", got, other)
+	ofOther := func(tx store.Tx) (*idp.Attempts, error) { return tx.Attempts(pool1, "ada", idp.AttemptPassword) }
+	want(t, "Attempts of another kind", read(t, s, ofOther), other)
+	update(t, s, func(tx store.Tx) error {
+		if err := tx.PutAttempts(sampleAttempts("grace")); err != nil {
+			return err
+		}
+		if err := tx.ClearAttempts(pool1, "ada"); err != nil { // no kind at all
+			return err
+		}
+		return tx.PutAttempts(sampleAttempts("ada"))
+	})
+	want(t, "Attempts after no kind was cleared", read(t, s, ofOther), other)
+	update(t, s, func(tx store.Tx) error { return tx.ClearAttempts(pool1, "ada", idp.AttemptReset, idp.AttemptPassword) })
+	for _, kind := range []idp.AttemptKind{idp.AttemptReset, idp.AttemptPassword} {
+		got := read(t, s, func(tx store.Tx) (*idp.Attempts, error) { return tx.Attempts(pool1, "ada", kind) })
+		want(t, "Attempts after both kinds were cleared", got, &idp.Attempts{PoolID: pool1, Subject: "ada", Kind: kind})
+	}
+	want(t, "Attempts of another subject", read(t, s, attemptsOf("grace")), sampleAttempts("grace"))
 }

@@ -21,6 +21,7 @@ var userTests = []test{
 	{"Users/Update", testUpdateUser},
 	{"Users/UpdateTaken", testUpdateUserTaken},
 	{"Users/Set", testSetUser},
+	{"Users/SetPassword", testSetPassword},
 	{"Users/Delete", testDeleteUser},
 	{"Users/Count", testCountUsers},
 	{"Users/LongIdentifiers", testLongIdentifiers},
@@ -195,6 +196,29 @@ func testSetUser(t *testing.T, s store.Store) {
 		}
 	}
 	wantUpdate(t, s, "SetUser in another pool", store.ErrNotFound, func(tx store.Tx) error { return tx.SetUser(sampleUser(pool2, "ada")) })
+}
+
+func testSetPassword(t *testing.T, s store.Store) {
+	u := sampleUser(pool1, "ada")
+	wantUpdate(t, s, "SetPassword of none", store.ErrNotFound, func(tx store.Tx) error { return tx.SetPassword(u) })
+	createUser(t, s, u, withEmail("ada", "ada@example.com"))
+	other := sampleUser(pool1, "grace")
+	createUser(t, s, other, named("grace"))
+	for _, tt := range []struct {
+		name     string
+		password *idp.Password
+		history  [][]byte
+	}{
+		{"another", &idp.Password{Verifier: []byte{9, 0}, SetAt: now.Add(time.Hour)}, [][]byte{{3, 0, 4}, {5}}},
+		{"one without a history", &idp.Password{Verifier: []byte{1}, SetAt: now.Add(2 * time.Hour)}, nil},
+		{"none", nil, nil},
+	} {
+		u.Password, u.History, u.Modified = tt.password, tt.history, u.Modified.Add(time.Hour)
+		update(t, s, func(tx store.Tx) error { return tx.SetPassword(u) })
+		want(t, "User after SetPassword with "+tt.name, read(t, s, userOf("ada")), u)
+	}
+	want(t, "Another user", read(t, s, userOf("grace")), other)
+	wantUpdate(t, s, "SetPassword in another pool", store.ErrNotFound, func(tx store.Tx) error { return tx.SetPassword(sampleUser(pool2, "ada")) })
 }
 
 func testDeleteUser(t *testing.T, s store.Store) {
