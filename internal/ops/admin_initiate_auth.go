@@ -3,6 +3,7 @@ package ops
 import (
 	"context"
 	"net/netip"
+	"strings"
 
 	"rockpool/internal/catalog"
 	"rockpool/internal/cognito"
@@ -41,10 +42,18 @@ func (a *API) AdminInitiateAuth(ctx context.Context, in *cognito.AdminInitiateAu
 }
 
 // adminCaller is a caller who acts for a user and may say what the user's
-// address is.
+// address and device are.
 func adminCaller(ctx context.Context, client *catalog.Client, data *cognito.ContextDataType) (signin.Caller, error) {
 	c := signin.Caller{Client: client, Admin: true, Address: idp.RequestFrom(ctx).SourceIP}
-	if data == nil || data.IPAddress == "" {
+	if data == nil {
+		return c, nil
+	}
+	for _, h := range data.HttpHeaders {
+		if strings.EqualFold(h.HeaderName, "User-Agent") {
+			c.Agent = h.HeaderValue
+		}
+	}
+	if data.IPAddress == "" {
 		return c, nil
 	}
 	ip, err := netip.ParseAddr(data.IPAddress)

@@ -26,7 +26,11 @@ func (a *API) RevokeToken(ctx context.Context, in *cognito.RevokeTokenRequest) (
 	if !right {
 		return nil, idp.ErrRevocationUnauthorized
 	}
-	if err := a.Tokens.Revoke(ctx, client, in.Token); err != nil {
+	revoke := a.Tokens.Revoke
+	if in.RevokeAssociatedSessions == cognito.RevokeAssociatedSessionsLinked {
+		revoke = a.Tokens.RevokeLinked
+	}
+	if err := revoke(ctx, client, in.Token); err != nil {
 		return nil, err
 	}
 	return &cognito.RevokeTokenResponse{}, nil

@@ -24,7 +24,8 @@ func (s *Service) finish(ctx context.Context, p proved) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	grant := token.Grant{Client: p.Client, User: user, EventID: p.EventID}
+	grant := token.Grant{Client: p.Client, User: user, EventID: p.EventID, Address: p.Address, Agent: p.agent(ctx)}
+	fresh := s.grantDevice(p, &grant)
 	// Groups are read no sooner than here: before the password was proved, the
 	// query would tell by its time that there is such a user, and the function
 	// may have changed them.

@@ -26,7 +26,7 @@ func (s *Service) refreshFlow(ctx context.Context, in Initiate) (*Result, error)
 	if err := in.checkSecretHash(in.Parameters, g.User.Username, idp.ErrSecretHashMismatch); err != nil {
 		return nil, err
 	}
-	return s.renew(ctx, g, nil)
+	return s.renew(ctx, in.Caller, g, nil)
 }
 
 // Refresh renews tokens and, if the client rotates them, the refresh token
@@ -44,10 +44,11 @@ func (s *Service) Refresh(ctx context.Context, in Refresh) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.renew(ctx, g, in.Metadata)
+	return s.renew(ctx, in.Caller, g, in.Metadata)
 }
 
-func (s *Service) renew(ctx context.Context, g *token.Grant, metadata map[string]string) (*Result, error) {
+func (s *Service) renew(ctx context.Context, c Caller, g *token.Grant, metadata map[string]string) (*Result, error) {
+	g.Address, g.Agent = c.Address, c.agent(ctx)
 	issued, err := s.issue(ctx, *g, trigger.TokenGenerationRefreshTokens, metadata)
 	if err != nil {
 		return nil, err

@@ -14,6 +14,7 @@
 package signin
 
 import (
+	"context"
 	"time"
 
 	"rockpool/internal/account"
@@ -52,6 +53,19 @@ type Caller struct {
 	Client  *catalog.Client
 	Admin   bool   // the operation's name begins with Admin
 	Address string // of the user
+
+	// Agent is the User-Agent header of the user's device, where an
+	// administrator passes it on.
+	Agent string
+}
+
+// agent is the User-Agent header of the user's device. That of a request that
+// somebody else makes for the user says nothing about it.
+func (c Caller) agent(ctx context.Context) string {
+	if c.Admin {
+		return c.Agent
+	}
+	return idp.RequestFrom(ctx).UserAgent
 }
 
 // hides tells whether the caller must not learn which users exist.
