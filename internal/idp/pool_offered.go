@@ -31,7 +31,6 @@ func checkOffered(s *cognito.UserPoolType) error {
 		setting, what string
 	}{
 		{protectsFromThreats(s.UserPoolAddOns), "UserPoolAddOns", "threat protection"},
-		{s.DeviceConfiguration != nil, "DeviceConfiguration", "remembered devices"},
 		{s.KeyConfiguration != nil && s.KeyConfiguration.KeyType == cognito.EncryptionKeyCustomerManagedKey, "KeyConfiguration CUSTOMER_MANAGED_KEY", "customer managed keys"},
 		{lambda.InboundFederation != nil, "InboundFederation", "federation"},
 	}

@@ -115,7 +115,6 @@ func TestNewPoolSettings(t *testing.T) {
 		{"threat protection brings its plan", `"UserPoolAddOns":{"AdvancedSecurityMode":"ENFORCED"}`, offered("UserPoolAddOns", "threat protection")},
 		{"threat protection of custom sign-in", `"UserPoolAddOns":{"AdvancedSecurityMode":"OFF","AdvancedSecurityAdditionalFlows":{"CustomAuthMode":"AUDIT"}}`, offered("UserPoolAddOns", "threat protection")},
 		{"no threat protection", `"UserPoolAddOns":{"AdvancedSecurityMode":"OFF"}`, nil},
-		{"devices", `"DeviceConfiguration":{}`, offered("DeviceConfiguration", "remembered devices")},
 		{"customer key", `"KeyConfiguration":{"KeyType":"CUSTOMER_MANAGED_KEY","KmsKeyArn":"arn:aws:kms:us-east-1:000000000000:key/k"}`, offered("KeyConfiguration CUSTOMER_MANAGED_KEY", "customer managed keys")},
 		{"SMS sender", `"LambdaConfig":{"KMSKeyID":"arn:aws:kms:us-east-1:000000000000:key/k","CustomSMSSender":{"LambdaVersion":"V1_0","LambdaArn":"` + fn + `"}}`, nil},
 		{"e-mail sender", `"LambdaConfig":{"KMSKeyID":"arn:aws:kms:us-east-1:000000000000:key/k","CustomEmailSender":{"LambdaVersion":"V1_0","LambdaArn":"` + fn + `"}}`, nil},

@@ -44,13 +44,17 @@ func authenticationResult(r *signin.Result) *cognito.AuthenticationResultType {
 	if r.Tokens == nil {
 		return nil
 	}
-	return &cognito.AuthenticationResultType{
+	out := &cognito.AuthenticationResultType{
 		AccessToken:  r.Tokens.AccessToken,
 		IDToken:      r.Tokens.IDToken,
 		RefreshToken: r.Tokens.RefreshToken,
 		ExpiresIn:    &r.Tokens.ExpiresIn,
 		TokenType:    "Bearer",
 	}
+	if d := r.NewDevice; d != nil {
+		out.NewDeviceMetadata = &cognito.NewDeviceMetadataType{DeviceKey: d.Key, DeviceGroupKey: d.GroupKey}
+	}
+	return out
 }
 
 // challengeParameters is never absent: beside tokens it is an empty map.

@@ -38,6 +38,10 @@ func (s *Service) Answer(ctx context.Context, in Answer) (*Result, error) {
 		return s.answerChosen(ctx, in, "SRP_A")
 	case cognito.ChallengeNameCustomChallenge:
 		return s.answerCustom(ctx, in)
+	case cognito.ChallengeNameDeviceSrpAuth:
+		return s.answerDeviceSRP(ctx, in)
+	case cognito.ChallengeNameDevicePasswordVerifier:
+		return s.answerDeviceVerifier(ctx, in)
 	}
 	return nil, idp.InvalidParameter("The challenge " + string(in.Challenge) + " is not supported by this release of Rockpool.")
 }

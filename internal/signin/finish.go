@@ -18,13 +18,24 @@ func (s *Service) finish(ctx context.Context, p proved) (*Result, error) {
 	if p.after != nil {
 		user = p.after
 	}
-	err := s.Accounts.Triggers.PostAuthentication(ctx,
+	device, ask, err := s.deviceLast(ctx, &p)
+	if err != nil {
+		return nil, err
+	}
+	if ask {
+		return s.askDevice(ctx, p)
+	}
+	err = s.Accounts.Triggers.PostAuthentication(ctx,
 		account.Call(pool, p.Client.ID, user.Username, trigger.PostAuthenticationAuthentication),
-		trigger.PostAuthenticationRequest{UserAttributes: account.TriggerAttributes(user), ClientMetadata: p.metadata})
+		trigger.PostAuthenticationRequest{
+			UserAttributes: account.TriggerAttributes(user), ClientMetadata: p.metadata,
+			NewDeviceUsed: pool.TracksDevices() && device == nil,
+		})
 	if err != nil {
 		return nil, err
 	}
 	grant := token.Grant{Client: p.Client, User: user, EventID: p.EventID, Address: p.Address, Agent: p.agent(ctx)}
+	fresh := s.grantDevice(p, &grant)
 	fresh := s.grantDevice(p, &grant)
 	// Groups are read no sooner than here: before the password was proved, the
 	// query would tell by its time that there is such a user, and the function
@@ -44,7 +55,7 @@ func (s *Service) finish(ctx context.Context, p proved) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Result{Tokens: issued}, nil
+	return &Result{Tokens: issued, NewDevice: fresh}, nil
 }
 
 // letIn makes a sign-in good and forgets the wrong passwords before it.
@@ -62,6 +73,9 @@ func (s *Service) letIn(tx store.Tx, p proved, issued *token.Issued) error {
 		if err := p.change(tx, a.user); err != nil {
 			return err
 		}
+	}
+	if err := s.useDevice(tx, p); err != nil {
+		return err
 	}
 	if err := issued.Save(tx); err != nil {
 		return err

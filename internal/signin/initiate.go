@@ -53,7 +53,8 @@ func (s *Service) Initiate(ctx context.Context, in Initiate) (*Result, error) {
 
 // newTrail begins a sign-in.
 func newTrail(in Initiate, eventID string) trail {
-	t := trail{EventID: eventID, Source: trigger.TokenGenerationAuthentication, DeviceKey: in.Parameters["DEVICE_KEY"]}
+	t := trail{EventID: eventID, Source: trigger.TokenGenerationAuthentication}
+	t.sendDevice(in.Parameters)
 	if in.Flow == cognito.AuthFlowUserAuth || in.Flow == cognito.AuthFlowCustomAuth {
 		t.Flow = in.Flow
 	}

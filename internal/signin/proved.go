@@ -72,6 +72,11 @@ func (s *Service) afterPassword(ctx context.Context, p proved) (*Result, error) 
 // secondFactor asks for what the pool and the user want besides the first
 // proof, or lets the user in.
 func (s *Service) secondFactor(ctx context.Context, p proved) (*Result, error) {
+	if instead, err := s.deviceFirst(ctx, &p); err != nil {
+		return nil, err
+	} else if instead {
+		return s.proceed(ctx, p)
+	}
 	return s.proceed(ctx, p)
 }
 

@@ -11,6 +11,8 @@
 //	a client's own token                  client_token.go
 //	CUSTOM_AUTH                           custom.go             CUSTOM_CHALLENGE, custom.go
 //	any, with a temporary password        new_password.go       NEW_PASSWORD_REQUIRED, finish.go
+//	any, with a remembered device         device.go             DEVICE_SRP_AUTH, DEVICE_PASSWORD_VERIFIER,
+//	                                                            device_answer.go, finish.go
 package signin
 
 import (
@@ -38,7 +40,8 @@ type Service struct {
 
 // Result is where a step of a sign-in leads: to tokens, or to a challenge.
 type Result struct {
-	Tokens *token.Issued
+	Tokens    *token.Issued
+	NewDevice *NewDevice // what the tokens call a device that is new; nil if it is known, or none are tracked
 
 	Challenge  cognito.ChallengeNameType
 	Parameters map[string]string

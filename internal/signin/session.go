@@ -23,8 +23,7 @@ type trail struct {
 	Flow    cognito.AuthFlowType `json:"flow,omitzero"`   // USER_AUTH or CUSTOM_AUTH; empty in the others
 	Source  trigger.Source       `json:"source,omitzero"` // of PreTokenGeneration
 
-	// DeviceKey is the DEVICE_KEY that the client sent.
-	DeviceKey string `json:"device,omitzero"`
+	deviceTrail
 
 	// Rounds are the challenges that a CUSTOM_AUTH sign-in has behind it.
 	Rounds []trigger.ChallengeResult `json:"rounds,omitzero"`
@@ -43,6 +42,8 @@ type asked struct {
 	SignUp *signedUp `json:"sign_up,omitzero"`
 
 	Custom *customChallenge `json:"custom,omitzero"`
+
+	Device *deviceExchange `json:"device,omitzero"`
 
 	// Code is the code that was sent (SMS_MFA, EMAIL_OTP, SMS_OTP).
 	Code *sentCode `json:"code,omitzero"`
@@ -280,6 +281,9 @@ func (p *pending) open(c *catalog.Client, session *idp.Session) error {
 func (s *Service) resumed(ctx context.Context, in Answer, p *pending) proved {
 	pool := in.Client.Pool
 	t := p.memory.Trail
+	if p.memory.Unproved {
+		t.sendDevice(in.Responses)
+	}
 	if t.Flow == cognito.AuthFlowCustomAuth && isRound(in.Challenge) {
 		t.Rounds = append(slices.Clip(t.Rounds), trigger.ChallengeResult{ChallengeName: string(in.Challenge), ChallengeResult: true})
 	}

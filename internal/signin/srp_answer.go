@@ -101,15 +101,13 @@ func (s *Service) proven(ctx context.Context, in Answer, state block, session *p
 	} else {
 		step = proved{
 			Caller:   in.Caller,
-			trail:    trail{EventID: state.EventID, Source: trigger.TokenGenerationAuthentication, DeviceKey: state.DeviceKey},
+			trail:    trail{EventID: state.EventID, Source: trigger.TokenGenerationAuthentication, deviceTrail: deviceTrail{DeviceKey: state.DeviceKey}},
 			event:    s.Accounts.NewEvent(ctx, pool, in.Client.ID, in.Address, idp.EventSignIn),
 			metadata: in.Metadata,
 			spend:    func(tx store.Tx) error { return state.spend(tx, pool) },
 		}
 	}
-	if key := in.Responses["DEVICE_KEY"]; key != "" {
-		step.DeviceKey = key
-	}
+	step.sendDevice(in.Responses)
 	return step
 }
 

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"rockpool/internal/cognito"
 	"rockpool/internal/idp"
 )
 
@@ -158,9 +157,4 @@ func attributeClaim(name, value string) any {
 		}
 	}
 	return value
-}
-
-// usesDevices tells whether a pool remembers devices.
-func usesDevices(p *idp.UserPool) bool {
-	return p.Settings.DeviceConfiguration != nil && *p.Settings.DeviceConfiguration != (cognito.DeviceConfigurationType{})
 }

@@ -222,6 +222,8 @@ func (i *Issued) lost(tx store.Tx) error {
 		return fmt.Errorf("reading token family: %w", err)
 	case f.Revoked:
 		return idp.ErrRefreshTokenRevoked
+	case len(f.RefreshHash) == 0:
+		return idp.ErrRefreshTokenInvalid // the device was forgotten
 	case secret.Equal(f.FormerHash, i.was) && i.now.Before(f.FormerUntil):
 		return nil
 	}

@@ -72,7 +72,7 @@ func (s *Service) Refresh(ctx context.Context, client *catalog.Client, text, dev
 	if err := current(client, family, t, now); err != nil {
 		return nil, err
 	}
-	if family.DeviceKey != "" && usesDevices(client.Pool.UserPool) && deviceKey != family.DeviceKey {
+	if family.DeviceKey != "" && client.Pool.TracksDevices() && deviceKey != family.DeviceKey {
 		return nil, idp.ErrRefreshTokenInvalid
 	}
 	return &Grant{
@@ -93,6 +93,8 @@ func (s *Service) Refresh(ctx context.Context, client *catalog.Client, text, dev
 func current(client *catalog.Client, f *idp.Family, t *refreshToken, now time.Time) error {
 	hash := t.hash(client.Pool)
 	switch {
+	case len(f.RefreshHash) == 0: // the device was forgotten
+		return idp.ErrRefreshTokenInvalid
 	case secret.Equal(hash, f.RefreshHash):
 		return nil
 	case !client.RotatesRefreshTokens(): // the client did once, and the token died then
