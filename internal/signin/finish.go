@@ -36,7 +36,6 @@ func (s *Service) finish(ctx context.Context, p proved) (*Result, error) {
 	}
 	grant := token.Grant{Client: p.Client, User: user, EventID: p.EventID, Address: p.Address, Agent: p.agent(ctx)}
 	fresh := s.grantDevice(p, &grant)
-	fresh := s.grantDevice(p, &grant)
 	// Groups are read no sooner than here: before the password was proved, the
 	// query would tell by its time that there is such a user, and the function
 	// may have changed them.
@@ -98,7 +97,7 @@ func (s *Service) admit(tx store.Tx, p proved) (a attempt, err error) {
 	if a.user, err = account.Again(tx, p.user, p.unknown()); err != nil {
 		return a, err
 	}
-	if err := barred(a.user); err != nil {
+	if err := barred(a.user); err != nil && !(p.confirms && err == idp.ErrUserNotConfirmed) {
 		return a, err
 	}
 	if !samePassword(a.user, p.user) {
