@@ -23,5 +23,8 @@ func (a *API) AdminGetUser(ctx context.Context, in *cognito.AdminGetUserRequest)
 		UserLastModifiedDate: cognito.At(user.Modified),
 		Enabled:              new(user.Enabled),
 		UserStatus:           user.Status,
+		MFAOptions:           user.Factors.MFAOptions(),
+		UserMFASettingList:   user.Factors.SettingList(),
+		PreferredMfaSetting:  string(user.Factors.Preferred),
 	}, nil
 }

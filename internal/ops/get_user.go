@@ -13,7 +13,10 @@ func (a *API) GetUser(ctx context.Context, in *cognito.GetUserRequest) (*cognito
 		return nil, err
 	}
 	return &cognito.GetUserResponse{
-		Username:       p.User.Username,
-		UserAttributes: p.User.List(p.Client.Pool.UserPool, p.Client.MayRead),
+		Username:            p.User.Username,
+		UserAttributes:      p.User.List(p.Client.Pool.UserPool, p.Client.MayRead),
+		MFAOptions:          p.User.Factors.MFAOptions(),
+		UserMFASettingList:  p.User.Factors.SettingList(),
+		PreferredMfaSetting: string(p.User.Factors.Preferred),
 	}, nil
 }

@@ -15,6 +15,7 @@ func describeUser(pool *idp.UserPool, u *idp.User, shown func(attribute string) 
 		UserLastModifiedDate: cognito.At(u.Modified),
 		Enabled:              new(u.Enabled),
 		UserStatus:           u.Status,
+		MFAOptions:           u.Factors.MFAOptions(),
 	}
 }
 
