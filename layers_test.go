@@ -19,6 +19,7 @@ var layers = [][]string{
 	{"catalog"},
 	{"message", "trigger", "token"},
 	{"account"},
+	{"passkey"},
 	{"signin"},
 	{"ops", "awsjson", "oauth", "gate", "metrics"},
 	{"server"},

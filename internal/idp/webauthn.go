@@ -33,7 +33,7 @@ type WebAuthnRegistration struct {
 	PoolID         string
 	Username       string
 	ClientID       string // the only app client that may finish it
-	Challenge      []byte
+	Challenge      string // base64url, as browsers give it back
 	RelyingPartyID string
 	ExpiresAt      time.Time
 }

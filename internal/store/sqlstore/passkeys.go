@@ -65,7 +65,7 @@ func (t *tx) WebAuthnRegistration(poolID, username string) (*idp.WebAuthnRegistr
 		if err := r.Scan(&out.ClientID, &out.Challenge, &out.RelyingPartyID, &expires); err != nil {
 			return nil, err
 		}
-		out.Challenge, out.ExpiresAt = fromBlob(out.Challenge), fromMicros(expires)
+		out.ExpiresAt = fromMicros(expires)
 		return out, nil
 	}, `SELECT client_id, challenge, relying_party, expires_at FROM webauthn_registrations WHERE pool_id = $1 AND username = $2`,
 		poolID, username)

@@ -33,7 +33,7 @@ func samplePasskey(poolID, username string, id ...byte) *idp.WebAuthnCredential 
 
 func sampleRegistration(poolID, username string) *idp.WebAuthnRegistration {
 	return &idp.WebAuthnRegistration{
-		PoolID: poolID, Username: username, ClientID: "c1", Challenge: []byte{0, 1, 255}, RelyingPartyID: "example.com", ExpiresAt: now,
+		PoolID: poolID, Username: username, ClientID: "c1", Challenge: "Y2hhbGxlbmdl-_", RelyingPartyID: "example.com", ExpiresAt: now,
 	}
 }
 
@@ -132,7 +132,7 @@ func testDeletePasskey(t *testing.T, s store.Store) {
 func testPasskeyRegistration(t *testing.T, s store.Store) {
 	wantView(t, s, "WebAuthnRegistration of none", store.ErrNotFound, registrationOf("ada"))
 	first, second := sampleRegistration(pool1, "ada"), sampleRegistration(pool1, "ada")
-	second.ClientID, second.Challenge, second.RelyingPartyID, second.ExpiresAt = "c2", []byte{5}, "example.org", now.Add(time.Hour)
+	second.ClientID, second.Challenge, second.RelyingPartyID, second.ExpiresAt = "c2", "b3RoZXI", "example.org", now.Add(time.Hour)
 	for _, r := range []*idp.WebAuthnRegistration{first, second} {
 		update(t, s, func(tx store.Tx) error { return tx.PutWebAuthnRegistration(r) })
 		want(t, "WebAuthnRegistration", read(t, s, registrationOf("ada")), r)

@@ -24,7 +24,7 @@ CREATE TABLE webauthn_registrations (
 	pool_id       TEXT COLLATE "C" NOT NULL,
 	username      TEXT COLLATE "C" NOT NULL,
 	client_id     TEXT COLLATE "C" NOT NULL,
-	challenge     BYTEA   NOT NULL,
+	challenge     TEXT COLLATE "C" NOT NULL,
 	relying_party TEXT COLLATE "C" NOT NULL,
 	expires_at    BIGINT  NOT NULL,
 	PRIMARY KEY (pool_id, username)

@@ -24,7 +24,7 @@ CREATE TABLE webauthn_registrations (
 	pool_id       TEXT    NOT NULL,
 	username      TEXT    NOT NULL,
 	client_id     TEXT    NOT NULL,
-	challenge     BLOB    NOT NULL,
+	challenge     TEXT    NOT NULL,
 	relying_party TEXT    NOT NULL,
 	expires_at    INTEGER NOT NULL,
 	PRIMARY KEY (pool_id, username)
