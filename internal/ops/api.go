@@ -15,6 +15,7 @@ import (
 	"rockpool/internal/catalog"
 	"rockpool/internal/cognito"
 	"rockpool/internal/idp"
+	"rockpool/internal/passkey"
 	"rockpool/internal/secret"
 	"rockpool/internal/signin"
 	"rockpool/internal/store"
@@ -29,6 +30,7 @@ type API struct {
 	Store     store.Store
 	Catalog   *catalog.Catalog
 	Accounts  *account.Service
+	Passkeys  *passkey.Service
 	SignIns   *signin.Service
 	Tokens    *token.Service
 	Analytics analytics.Sink // nil: nobody listens

@@ -23,6 +23,7 @@ import (
 	"rockpool/internal/metrics"
 	"rockpool/internal/oauth"
 	"rockpool/internal/ops"
+	"rockpool/internal/passkey"
 	"rockpool/internal/secret"
 	"rockpool/internal/signin"
 	"rockpool/internal/srp"
@@ -40,8 +41,8 @@ type Options struct {
 	PublicURL string // without a slash at the end; issuers are made of it
 
 	Email, SMS message.Transport // nil: messages of that medium are refused
-	Analytics  analytics.Sink    // nil: nobody listens
 	KeyService encsdk.Keyring    // encrypts codes for functions that send them; nil: such messages are refused
+	Analytics  analytics.Sink    // nil: nobody listens
 	Metrics    *metrics.Metrics  // nil: the server makes its own
 	Keys       *token.KeyPool    // nil: the server makes its own; else the caller closes it
 	Region     string
@@ -66,9 +67,9 @@ type Options struct {
 	// MessageBackoff overrides the wait between attempts to deliver; nil is
 	// the dispatcher's own.
 	MessageBackoff func(attempt int) time.Duration
-	// OnUndeclared is told of errors that the model does not declare.
 	// HandedOver is told of messages that functions send: development only.
 	HandedOver func(m message.Message, err error)
+	// OnUndeclared is told of errors that the model does not declare.
 	OnUndeclared func(op, code string)
 }
 
@@ -144,6 +145,7 @@ func (s *Server) build() {
 	}
 	s.API = &ops.API{
 		Store: o.Store, Catalog: pools, Accounts: accounts, Tokens: tokens,
+		Passkeys:  &passkey.Service{Store: o.Store, Now: o.Now, Rand: o.Rand},
 		SignIns:   &signin.Service{Accounts: accounts, Tokens: tokens},
 		Analytics: o.Analytics, Master: o.Master, Now: o.Now, Rand: o.Rand, Region: o.Region, AccountID: o.AccountID,
 	}

@@ -36,6 +36,12 @@ func (s *Service) Answer(ctx context.Context, in Answer) (*Result, error) {
 		return s.answerChosen(ctx, in, "PASSWORD")
 	case cognito.ChallengeNamePasswordSrp:
 		return s.answerChosen(ctx, in, "SRP_A")
+	case cognito.ChallengeNameWebAuthn:
+		return s.answerPasskey(ctx, in)
+	case cognito.ChallengeNameEmailOtp:
+		return s.answerCode(ctx, in, "EMAIL_OTP_CODE")
+	case cognito.ChallengeNameSmsOtp:
+		return s.answerCode(ctx, in, "SMS_OTP_CODE")
 	case cognito.ChallengeNameCustomChallenge:
 		return s.answerCustom(ctx, in)
 	case cognito.ChallengeNameDeviceSrpAuth:

@@ -2,16 +2,121 @@ package signin
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"rockpool/internal/catalog"
 	"rockpool/internal/cognito"
+	"rockpool/internal/idp"
+	"rockpool/internal/passkey"
+	"rockpool/internal/store"
 )
+
+// errAssertion means that no passkey of the user signed the challenge, in
+// whatever way that shows.
+var errAssertion = idp.NotAuthorized("The passkey could not be verified.")
+
+// passkeys returns the passkeys with which a user can sign in.
+func (s *Service) passkeys(ctx context.Context, pool *catalog.Pool, username string) (list []*idp.WebAuthnCredential, err error) {
+	if pool.CheckPasskeys() != nil {
+		return nil, nil
+	}
+	err = s.Accounts.Store.View(ctx, func(tx store.Tx) (err error) {
+		list, err = passkey.Of(tx, pool.UserPool, username)
+		return err
+	})
+	return list, err
+}
 
 // hasPasskey tells whether a user, or what stands for a name without one, has
 // a passkey to sign in with.
-func (s *Service) hasPasskey(context.Context, *catalog.Pool, string) (bool, error) { return false, nil }
+func (s *Service) hasPasskey(ctx context.Context, pool *catalog.Pool, subject string) (bool, error) {
+	list, err := s.passkeys(ctx, pool, subject)
+	return len(list) > 0, err
+}
 
 // askPasskey asks a user for a passkey (WEB_AUTHN).
-func (s *Service) askPasskey(_ context.Context, _ proved, _ []cognito.ChallengeNameType) (*Result, error) {
-	return nil, errNotAvailable
+func (s *Service) askPasskey(ctx context.Context, p proved, available []cognito.ChallengeNameType) (*Result, error) {
+	pool := p.Client.Pool
+	list, err := s.passkeys(ctx, pool, p.user.Username)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, errNotAvailable // the last one was deleted a moment ago
+	}
+	random := passkey.NewChallenge(s.Accounts.Rand)
+	options, err := passkey.RequestOptions(pool, p.user, random, list)
+	if err != nil {
+		return nil, err
+	}
+	return s.ask(ctx, p, challenge{
+		name:       cognito.ChallengeNameWebAuthn,
+		parameters: map[string]string{"CREDENTIAL_REQUEST_OPTIONS": options},
+		available:  available,
+		asked:      asked{WebAuthn: random},
+	})
+}
+
+// answerPasskey checks what a passkey has signed (WEB_AUTHN). It is the only
+// factor, or stands for both: whoever is asked for another one is not offered
+// this challenge, and is not let in by it if that has changed meanwhile.
+func (s *Service) answerPasskey(ctx context.Context, in Answer) (*Result, error) {
+	text := in.Responses["CREDENTIAL"]
+	if text == "" {
+		return nil, missing("CREDENTIAL")
+	}
+	assertion, err := passkey.ParseAssertion(text)
+	if err != nil {
+		return nil, err
+	}
+	session, err := s.resume(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	p, available, err := s.choosing(ctx, in, session)
+	if err != nil {
+		return nil, err
+	}
+	if p.user == nil || !slices.Contains(available, cognito.ChallengeNameWebAuthn) {
+		return nil, idp.ErrSessionInvalid
+	}
+	pool := in.Client.Pool
+	var used *idp.WebAuthnCredential
+	err = s.Accounts.Store.View(ctx, func(tx store.Tx) (err error) {
+		used, err = tx.WebAuthnCredential(pool.ID, assertion.CredentialID())
+		return err
+	})
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, err
+	}
+	if err != nil || !assertion.Verify(pool.UserPool, p.user, used, session.memory.Asked.WebAuthn) {
+		return nil, s.fail(ctx, pool.ID, p.user.Username, p.event, errAssertion)
+	}
+	p.unproved = false
+	if err := barred(p.user); err != nil {
+		return nil, s.refuse(ctx, p, err)
+	}
+	p.change = func(tx store.Tx, u *idp.User) error { return s.usePasskey(tx, pool, u, assertion) }
+	return s.proceed(ctx, p)
+}
+
+// usePasskey notes the use of a passkey in the transaction that lets its user
+// in. It refuses if the passkey or the factors of the user have changed since
+// it was verified, or another use has overtaken this one.
+func (s *Service) usePasskey(tx store.Tx, pool *catalog.Pool, u *idp.User, assertion *passkey.Assertion) error {
+	c, err := tx.WebAuthnCredential(pool.ID, assertion.CredentialID())
+	if errors.Is(err, store.ErrNotFound) {
+		return errAssertion
+	}
+	if err != nil {
+		return err
+	}
+	if c.Username != u.Username || !assertion.Use(c, s.Accounts.Now()) {
+		return errAssertion
+	}
+	if !slices.Contains(u.FirstFactors(pool.UserPool, true), cognito.ChallengeNameWebAuthn) {
+		return idp.ErrSessionInvalid
+	}
+	return tx.UseWebAuthnCredential(c)
 }

@@ -10,6 +10,7 @@
 //	REFRESH_TOKEN_AUTH                    refresh.go
 //	a client's own token                  client_token.go
 //	CUSTOM_AUTH                           custom.go             CUSTOM_CHALLENGE, custom.go
+//	USER_AUTH, with a passkey             passkey.go            WEB_AUTHN, passkey.go, finish.go
 //	any, with a temporary password        new_password.go       NEW_PASSWORD_REQUIRED, finish.go
 //	any, with a remembered device         device.go             DEVICE_SRP_AUTH, DEVICE_PASSWORD_VERIFIER,
 //	                                                            device_answer.go, finish.go

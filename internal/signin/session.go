@@ -50,6 +50,9 @@ type asked struct {
 }
 
 // memory is the state of a session.
+
+	// WebAuthn is what a passkey has to sign.
+	WebAuthn string `json:"webauthn,omitzero"`
 type memory struct {
 	Trail trail `json:"trail"`
 	Asked asked `json:"asked"`
