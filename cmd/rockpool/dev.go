@@ -97,6 +97,10 @@ func (l *laptop) adminHandler(logger *slog.Logger) http.Handler {
 	box := l.inbox.Handler()
 	l.node.Admin.Handle("/dev/inbox", box)
 	l.node.Admin.Handle("/dev/inbox/", box)
+	if l.node.localKMS != nil {
+		l.node.Admin.Handle("/dev/kms", l.node.localKMS)
+		l.node.Admin.Handle("/dev/kms/", l.node.localKMS) // as some SDKs write it
+	}
 	return helpers.Guard(l.node.Admin)
 }
 
@@ -121,6 +125,9 @@ func (l *laptop) info() helpers.Info {
 	}
 	if l.admin != "" {
 		i.Inbox = l.admin + "/dev/inbox"
+		if l.node.localKMS != nil {
+			i.KMS = l.admin + "/dev/kms"
+		}
 	}
 	return i
 }

@@ -9,8 +9,10 @@ import (
 
 	"rockpool/internal/analytics/sink"
 	"rockpool/internal/config"
+	"rockpool/internal/encsdk/localkms"
 	"rockpool/internal/gate"
 	"rockpool/internal/message"
+	"rockpool/internal/message/inbox"
 	"rockpool/internal/metrics"
 	"rockpool/internal/server"
 	"rockpool/internal/store"
@@ -20,13 +22,15 @@ import (
 type node struct {
 	*server.Server
 	store     store.Store
+	localKMS  *localkms.KMS // dev's own key service, nil if another one is used
 	analytics *sink.Sink
 	closers   []io.Closer // transports that keep connections
 }
 
 // openNode opens what the settings name and makes a server of it. Email and
-// SMS, where the settings name none, go to fallback, which may be nil.
-func openNode(ctx context.Context, mode string, cfg *config.Config, now func() time.Time, fallback message.Transport, progress io.Writer, logger *slog.Logger) (_ *node, err error) {
+// SMS, where the settings name none, go to the inbox, which may be nil; it is
+// also told of messages that functions send.
+func openNode(ctx context.Context, mode string, cfg *config.Config, now func() time.Time, box *inbox.Inbox, progress io.Writer, logger *slog.Logger) (_ *node, err error) {
 	n := &node{}
 	defer func() {
 		if err != nil {
@@ -46,11 +50,14 @@ func openNode(ctx context.Context, mode string, cfg *config.Config, now func() t
 		return nil, err
 	}
 	n.closeLater(o.SMS)
-	if o.Email == nil {
-		o.Email = fallback
-	}
-	if o.SMS == nil {
-		o.SMS = fallback
+	if box != nil {
+		o.HandedOver = box.HandedOver
+		if o.Email == nil {
+			o.Email = box
+		}
+		if o.SMS == nil {
+			o.SMS = box
+		}
 	}
 	if o.Master, err = openMaster(cfg); err != nil {
 		return nil, err
@@ -69,6 +76,9 @@ func openNode(ctx context.Context, mode string, cfg *config.Config, now func() t
 		return nil, err
 	}
 	if o.Invoker, err = openFunctions(ctx, mode, cfg); err != nil {
+		return nil, err
+	}
+	if o.KeyService, n.localKMS, err = openKeys(ctx, mode, cfg); err != nil {
 		return nil, err
 	}
 	if n.analytics, err = openAnalytics(mode, cfg, o.Metrics.Analytics, logger); err != nil {

@@ -11,6 +11,9 @@ import (
 
 	"rockpool/internal/analytics/sink"
 	"rockpool/internal/config"
+	"rockpool/internal/encsdk"
+	"rockpool/internal/encsdk/kms"
+	"rockpool/internal/encsdk/localkms"
 	"rockpool/internal/message"
 	"rockpool/internal/message/sms"
 	"rockpool/internal/message/smtp"
@@ -22,7 +25,7 @@ import (
 	"rockpool/internal/trigger/webhook"
 )
 
-// The adapters to the world outside: mail, SMS, functions, analytics.
+// The adapters to the world outside: mail, SMS, functions, keys, analytics.
 
 // dialer says which addresses the server may connect to when a setting names
 // host: an operator who names this machine means this machine, and nothing
@@ -105,11 +108,9 @@ func webhookSecret(mode string, cfg *config.Config) ([]byte, error) {
 		if mode != "dev" {
 			return nil, config.Wrong("webhook-secret-file", "is required with --lambda-route: a file with at least 16 random characters, which your functions know too")
 		}
-		path = filepath.Join(cfg.Data, "webhook-secret")
-		if _, err := os.Stat(path); os.IsNotExist(err) {
-			if err := os.WriteFile(path, []byte(secret.Token(nil, 32)+"\n"), 0o600); err != nil {
-				return nil, config.Wrong("data", "making a secret for webhooks: %v", err)
-			}
+		var err error
+		if path, err = ensureSecret(cfg, "webhook-secret"); err != nil {
+			return nil, err
 		}
 	}
 	text, err := os.ReadFile(path)
@@ -120,6 +121,54 @@ func webhookSecret(mode string, cfg *config.Config) ([]byte, error) {
 		return nil, config.Wrong("webhook-secret-file", "%s holds fewer than 16 characters; write for example what 'openssl rand -hex 32' prints", path)
 	}
 	return text, nil
+}
+
+// ensureSecret makes a file with a secret in dev's data folder, unless it is
+// there, and returns its path.
+func ensureSecret(cfg *config.Config, name string) (string, error) {
+	if err := openData(cfg); err != nil {
+		return "", err
+	}
+	path := filepath.Join(cfg.Data, name)
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		if err := os.WriteFile(path, []byte(secret.Token(nil, 32)+"\n"), 0o600); err != nil {
+			return "", config.Wrong("data", "making %s: %v", name, err)
+		}
+	}
+	return path, nil
+}
+
+// openKeys returns what encrypts codes for functions that send them: the KMS
+// of --kms-endpoint or AWS's own, and in dev without that setting one of ours,
+// which is returned by itself too.
+func openKeys(ctx context.Context, mode string, cfg *config.Config) (encsdk.Keyring, *localkms.KMS, error) {
+	if mode == "dev" && cfg.KMSEndpoint == "" {
+		path, err := ensureSecret(cfg, "kms-secret")
+		if err != nil {
+			return nil, nil, err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, nil, config.Wrong("data", "reading kms-secret: %v", err)
+		}
+		local, err := localkms.New(bytes.TrimSpace(text))
+		if err != nil {
+			return nil, nil, config.Wrong("data", "%s is not a secret any more: %v; remove it to have another one made", path, err)
+		}
+		return local, local, nil
+	}
+	host := ""
+	if u, err := url.Parse(cfg.KMSEndpoint); err == nil { // kms.New says what is wrong with it
+		host = u.Hostname()
+	}
+	keys, err := kms.New(ctx, kms.Config{
+		Endpoint: cfg.KMSEndpoint, Region: cfg.Region, Dialer: dialer(mode, cfg, host),
+		DummyCredentials: mode == "dev", AllowHTTP: mode == "dev",
+	})
+	if err != nil {
+		return nil, nil, config.Wrong("kms-endpoint", "%v", err)
+	}
+	return keys, nil, nil
 }
 
 // openAnalytics returns the sink of --analytics, or nil without that setting.

@@ -110,9 +110,10 @@ func (c *Config) checkURLs(mode string) error {
 			return Wrong("database", "is not a database URL; write it as postgres://user:password@host:5432/name, or leave it out for SQLite in --data")
 		}
 	}
-	if c.LambdaEndpoint != "" {
-		if u, err := url.Parse(c.LambdaEndpoint); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return Wrong("lambda-endpoint", "%q is not a URL; write it as http://127.0.0.1:9001", shown(c.LambdaEndpoint))
+	for setting, endpoint := range map[string]string{"lambda-endpoint": c.LambdaEndpoint, "kms-endpoint": c.KMSEndpoint} {
+		u, err := url.Parse(endpoint)
+		if endpoint != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+			return Wrong(setting, "%q is not a URL; write it as http://127.0.0.1:9001", shown(endpoint))
 		}
 	}
 	return nil

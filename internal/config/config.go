@@ -34,6 +34,7 @@ type Config struct {
 
 	Limits         string   `flag:"limits" default:"strict" dev:"users" help:"strict: request rates and limits per user; users: limits per user only; off: neither (dev only)"`
 	LambdaEndpoint string   `flag:"lambda-endpoint" help:"endpoint with the Lambda Invoke API (default: AWS Lambda's own)"`
+	KMSEndpoint    string   `flag:"kms-endpoint" dev:"a key service of its own under /dev/kms" help:"endpoint with the KMS API, which encrypts codes for custom senders (default: AWS KMS's own)"`
 	LambdaRoute    []string `flag:"lambda-route" help:"ARN=URL: one function behind an https:// webhook, or exec:command (dev only); may be repeated"`
 	WebhookSecret  string   `flag:"webhook-secret-file" help:"file with the secret that signs webhooks of --lambda-route and --sms"`
 	Analytics      string   `flag:"analytics" help:"where analytics events go: an https:// URL or a file of JSON lines"`

@@ -130,6 +130,7 @@ func TestWrongSettings(t *testing.T) {
 		{mode: "dev", args: []string{"--log-level=loud"}, setting: "log-level", says: "debug"},
 		{mode: "dev", args: []string{"--database=mysql://h/d"}, setting: "database", says: "postgres://"},
 		{mode: "dev", args: []string{"--lambda-endpoint=localhost:9001"}, setting: "lambda-endpoint", says: "http://"},
+		{mode: "dev", args: []string{"--kms-endpoint=localhost:9001"}, setting: "kms-endpoint", says: "http://"},
 		{mode: "dev", args: []string{"--trusted-proxy=10.0.0.0/8,here"}, setting: "trusted-proxy", says: "here"},
 		{mode: "serve", args: serve[:1], setting: "master-key-file", says: "rockpool keys master"},
 		{mode: "serve", args: serve[1:], setting: "public-url", says: "required"},
@@ -150,7 +151,7 @@ func TestWrongSettings(t *testing.T) {
 func TestErrorsDoNotRepeatPasswords(t *testing.T) {
 	for _, arg := range []string{
 		"--public-url=https://u:hunter2@id.example.com", "--public-url=u:hunter2@id.example.com", "--public-url=://u:hunter2@h@x",
-		"--lambda-endpoint=ftp://u:hunter2@h", "--database=mysql://u:hunter2@h/d", "--database=postgres://u:hunter2@",
+		"--lambda-endpoint=ftp://u:hunter2@h", "--kms-endpoint=ftp://u:hunter2@h", "--database=mysql://u:hunter2@h/d", "--database=postgres://u:hunter2@",
 	} {
 		_, err := config.Load("dev", []string{arg}, environment())
 		if err == nil || strings.Contains(err.Error(), "hunter2") {

@@ -24,6 +24,7 @@ type Info struct {
 	SecretAccessKey string `json:"secretAccessKey"`
 
 	Inbox   string `json:"inbox,omitzero"`
+	KMS     string `json:"kms,omitzero"` // endpoint that opens what custom senders are handed
 	Version string `json:"version"`
 }
 
