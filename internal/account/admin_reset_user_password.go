@@ -15,14 +15,28 @@ import (
 var ErrDisabledAdminReset = idp.NotAuthorized("User is disabled")
 
 // AdminResetUserPassword makes a password stop working and sends the user a
-// code to set a new one.
+// code to set a new one. Second factors stay as they are, and so do tokens.
 func (s *Service) AdminResetUserPassword(ctx context.Context, pool *catalog.Pool, username string, metadata map[string]string) error {
-	user, err := s.find(ctx, pool, username)
+	var m message.Message
+	err := settle(func() (err error) {
+		m, err = s.requireReset(ctx, pool, username, metadata)
+		return err
+	})
 	if err != nil {
 		return err
 	}
+	return s.send(ctx, m)
+}
+
+// requireReset makes a user reset the password and returns the message with
+// the code.
+func (s *Service) requireReset(ctx context.Context, pool *catalog.Pool, username string, metadata map[string]string) (message.Message, error) {
+	user, err := s.find(ctx, pool, username)
+	if err != nil {
+		return message.Message{}, err
+	}
 	if err := refuseAdminReset(pool, user); err != nil {
-		return err
+		return message.Message{}, err
 	}
 	attribute := user.RecoveryAttribute(pool.UserPool)
 	code, digits := s.newCode(pool, user.Username, idp.PurposeResetPassword, attribute, idp.ResetCodeLife)
@@ -37,16 +51,19 @@ func (s *Service) AdminResetUserPassword(ctx context.Context, pool *catalog.Pool
 		metadata: metadata,
 	})
 	if err != nil {
-		return err
+		return message.Message{}, err
 	}
 	event := s.newEvent(ctx, pool, "", idp.RequestFrom(ctx).SourceIP, idp.EventForgotPassword)
-	err = s.Store.Update(ctx, func(tx store.Tx) error {
+	return m, s.Store.Update(ctx, func(tx store.Tx) error {
 		u, err := again(tx, user, idp.ErrUserNotFound)
 		if err != nil {
 			return err
 		}
 		if err := refuseAdminReset(pool, u); err != nil {
 			return err
+		}
+		if u.RecoveryAttribute(pool.UserPool) != attribute || u.Attributes[attribute] != m.To {
+			return errMoved
 		}
 		u.Status, u.Modified = cognito.UserStatusResetRequired, s.Now()
 		if err := tx.SetUser(u); err != nil {
@@ -57,10 +74,6 @@ func (s *Service) AdminResetUserPassword(ctx context.Context, pool *catalog.Pool
 		}
 		return record(tx, event, u.Username, nil)
 	})
-	if err != nil {
-		return err
-	}
-	return s.send(ctx, m)
 }
 
 func refuseAdminReset(pool *catalog.Pool, u *idp.User) error {

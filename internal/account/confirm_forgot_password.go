@@ -100,6 +100,9 @@ func (s *Service) resetPassword(tx store.Tx, pool *catalog.Pool, user *idp.User,
 	if refused := refuseNewPassword(user); refused != nil {
 		return nil, refused, nil
 	}
+	if !user.MayRecoverBy(pool.UserPool, code.Attribute) { // it has become the way of the second factor since
+		return nil, idp.ErrCodeExpired, nil
+	}
 	used, err := usedBefore(pool, user, verifier)
 	if err != nil {
 		return nil, nil, err

@@ -128,7 +128,7 @@ func (s *Service) keepReset(ctx context.Context, client *catalog.Client, r *rese
 			if err != nil {
 				return err
 			}
-			if refuseReset(pool.UserPool, u) != nil || u.Attributes[r.code.Attribute] != r.message.To || !u.Verified(r.code.Attribute) {
+			if refuseReset(pool.UserPool, u) != nil || u.RecoveryAttribute(pool.UserPool) != r.code.Attribute || u.Attributes[r.code.Attribute] != r.message.To {
 				return errMoved
 			}
 		}

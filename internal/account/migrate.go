@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 
 	"rockpool/internal/catalog"
@@ -27,7 +28,10 @@ type Migration struct {
 // Migrate asks the pool's UserMigration function for a user that the pool does
 // not know and stores the one it answers. It returns nil if the pool has no
 // such function. A user whom the function confirms keeps the password that was
-// typed, which the policy does not apply to; any other has to reset it.
+// typed, which the policy does not apply to; any other has to reset it. The
+// function may turn text messages on as the user's second factor; there is no
+// migration then without a number to send them to, or into a pool that would
+// not ask for them.
 func (s *Service) Migrate(ctx context.Context, client *catalog.Client, in Migration) (*idp.User, error) {
 	pool := client.Pool
 	found, err := s.Triggers.UserMigration(ctx, Call(pool, client.ID, in.Username, in.Source), trigger.UserMigrationRequest{
@@ -53,6 +57,12 @@ func (s *Service) Migrate(ctx context.Context, client *catalog.Client, in Migrat
 		status = cognito.UserStatusConfirmed
 	}
 	user := s.newUser(pool, username, attributes, status)
+	if found.EnableSMSMFA {
+		on := idp.MFAPreference{SMS: &idp.FactorPreference{Enabled: new(true)}}
+		if !slices.Contains(pool.SecondFactors(), cognito.ChallengeNameSmsMfa) || user.SetMFAPreference(pool.UserPool, on) != nil {
+			return nil, failed
+		}
+	}
 	if in.Password != "" && status == cognito.UserStatusConfirmed {
 		v, err := s.verifier(ctx, pool, user.Username, in.Password, user.Salt)
 		if err != nil {
