@@ -8,6 +8,7 @@ import (
 	"rockpool/internal/cognito"
 	"rockpool/internal/idp"
 	"rockpool/internal/srp"
+	"rockpool/internal/store"
 )
 
 // Errors about choices.
@@ -40,9 +41,6 @@ func (s *Service) choiceFlow(ctx context.Context, in Initiate) (*Result, error) 
 	found, err := s.look(ctx, in.Caller, typed)
 	if err != nil {
 		return nil, err
-	}
-	if s.locked(found) {
-		return nil, idp.ErrPasswordAttemptsExceeded
 	}
 	signUp, err := s.resumeSignUp(ctx, in)
 	if err != nil {
@@ -126,8 +124,10 @@ func (s *Service) choose(ctx context.Context, p proved, name cognito.ChallengeNa
 	case name == cognito.ChallengeNamePasswordSrp && responses["SRP_A"] != "":
 		return s.exchangeSRP(ctx, p, responses["SRP_A"], available)
 	case name == cognito.ChallengeNameEmailOtp, name == cognito.ChallengeNameSmsOtp:
+		p.First = name
 		return s.askFirstCode(ctx, p, name, available)
 	case name == cognito.ChallengeNameWebAuthn:
+		p.First = name
 		return s.askPasskey(ctx, p, available)
 	}
 	return s.ask(ctx, p, challenge{name: name, parameters: map[string]string{}, available: available})
@@ -135,6 +135,9 @@ func (s *Service) choose(ctx context.Context, p proved, name cognito.ChallengeNa
 
 // provePassword goes on with a password in the clear.
 func (s *Service) provePassword(ctx context.Context, p proved, password string) (*Result, error) {
+	if err := s.refuseLocked(ctx, p); err != nil {
+		return nil, err
+	}
 	pool := p.Client.Pool
 	right, err := s.Accounts.CheckPassword(ctx, pool, p.user, p.typed, password)
 	if err != nil {
@@ -154,5 +157,24 @@ func (s *Service) exchangeSRP(ctx context.Context, p proved, srpA string, availa
 	if err != nil {
 		return nil, idp.ErrIncorrectUsernameOrPassword // no password leads to it
 	}
+	if err := s.refuseLocked(ctx, p); err != nil {
+		return nil, err
+	}
 	return s.askSRP(ctx, p, a, available)
+}
+
+// refuseLocked returns an error while wrong passwords have locked the user.
+// Other factors have limits of their own: whoever guesses at a password must
+// not keep its user from signing in without it.
+func (s *Service) refuseLocked(ctx context.Context, p proved) error {
+	var a attempt
+	err := s.Accounts.Store.View(ctx, func(tx store.Tx) (err error) {
+		pool := p.Client.Pool
+		a.failed, err = tx.Attempts(pool.ID, account.Subject(pool, p.user, p.typed), idp.AttemptPassword)
+		return err
+	})
+	if err == nil && s.locked(a) {
+		err = idp.ErrPasswordAttemptsExceeded
+	}
+	return err
 }

@@ -6,7 +6,6 @@ import (
 
 	"rockpool/internal/cognito"
 	"rockpool/internal/idp"
-	"rockpool/internal/store"
 )
 
 // answerSelectChallenge takes the choice of a first factor
@@ -59,17 +58,6 @@ func (s *Service) choosing(ctx context.Context, in Answer, session *pending) (p 
 	}
 	p = s.resumed(ctx, in, session)
 	p.unproved = true
-	var failed *idp.Attempts
-	err = s.Accounts.Store.View(ctx, func(tx store.Tx) (err error) {
-		failed, err = tx.Attempts(in.Client.PoolID, session.subject, idp.AttemptPassword)
-		return err
-	})
-	if err != nil {
-		return p, nil, err
-	}
-	if s.locked(attempt{failed: failed}) {
-		return p, nil, idp.ErrPasswordAttemptsExceeded
-	}
 	typed := p.typed
 	if p.user != nil {
 		typed = p.user.Username

@@ -353,8 +353,33 @@ func TestChoiceWithoutAnyFactor(t *testing.T) {
 	wantErr(t, "RespondToAuthChallenge", err, idp.ErrIncorrectUsernameOrPassword)
 }
 
-// Wrong passwords lock the user in whatever flow they are given.
+// Wrong passwords lock the password in whatever flow they are given.
 func TestChoiceLocks(t *testing.T) {
+	for name, username := range map[string]string{"user": "ada", "name without a user": "eve"} {
+		t.Run(name, func(t *testing.T) {
+			f := newService(t)
+			c := f.client(byChoice, hiding)
+			f.user(c, "ada")
+			r := f.chosen(by(c), cognito.ChallengeNamePassword, username, "PREFERRED_CHALLENGE", "PASSWORD")
+			for range 5 {
+				_, err := f.respond(by(c), r, "USERNAME", username, "PASSWORD", wrongPassword)
+				wantErr(t, "RespondToAuthChallenge with a wrong password", err, idp.ErrIncorrectUsernameOrPassword)
+			}
+			_, err := f.respond(by(c), r, "USERNAME", username, "PASSWORD", goodPassword)
+			wantErr(t, "RespondToAuthChallenge(PASSWORD)", err, idp.ErrPasswordAttemptsExceeded)
+			_, err = f.choose(by(c), username, "PREFERRED_CHALLENGE", "PASSWORD", "PASSWORD", goodPassword)
+			wantErr(t, "InitiateAuth(PASSWORD)", err, idp.ErrPasswordAttemptsExceeded)
+			_, err = f.choose(by(c), username, "PREFERRED_CHALLENGE", "PASSWORD_SRP", "SRP_A", srp.NewClient(nil).SRPA())
+			wantErr(t, "InitiateAuth(PASSWORD_SRP)", err, idp.ErrPasswordAttemptsExceeded)
+			_, err = f.password(c, username, goodPassword)
+			wantErr(t, "InitiateAuth(USER_PASSWORD_AUTH)", err, idp.ErrPasswordAttemptsExceeded)
+			f.chosen(by(c), cognito.ChallengeNameSelectChallenge, username)
+		})
+	}
+}
+
+// A sign-in after the lock makes an end of it.
+func TestChoiceAfterTheLock(t *testing.T) {
 	f := newService(t)
 	c := f.client(byChoice)
 	f.user(c, "ada")
@@ -363,15 +388,9 @@ func TestChoiceLocks(t *testing.T) {
 		_, err := f.respond(by(c), r, "USERNAME", "ada", "PASSWORD", wrongPassword)
 		wantErr(t, "RespondToAuthChallenge with a wrong password", err, idp.ErrIncorrectUsernameOrPassword)
 	}
-	_, err := f.respond(by(c), r, "USERNAME", "ada", "PASSWORD", goodPassword)
-	wantErr(t, "RespondToAuthChallenge", err, idp.ErrPasswordAttemptsExceeded)
-	_, err = f.choose(by(c), "ada")
-	wantErr(t, "InitiateAuth", err, idp.ErrPasswordAttemptsExceeded)
-	_, err = f.password(c, "ada", goodPassword)
-	wantErr(t, "InitiateAuth(USER_PASSWORD_AUTH)", err, idp.ErrPasswordAttemptsExceeded)
 	f.advance(time.Second)
 	done, err := f.respond(by(c), r, "USERNAME", "ada", "PASSWORD", goodPassword)
-	wantTokens(t, "RespondToAuthChallenge after the lock", done, err)
+	wantTokens(t, "RespondToAuthChallenge", done, err)
 }
 
 func TestChoiceNeedsTheFlowAndTheTier(t *testing.T) {

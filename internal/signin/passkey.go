@@ -90,8 +90,12 @@ func (s *Service) answerPasskey(ctx context.Context, in Answer) (*Result, error)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, err
 	}
-	if err != nil || !assertion.Verify(pool.UserPool, p.user, used, session.memory.Asked.WebAuthn) {
-		return nil, s.fail(ctx, pool.ID, p.user.Username, p.event, errAssertion)
+	found := err == nil
+	verified := func() bool {
+		return found && assertion.Verify(pool.UserPool, p.user, used, session.memory.Asked.WebAuthn)
+	}
+	if err := s.checkFactor(ctx, &p, session, verified, errAssertion); err != nil {
+		return nil, err
 	}
 	p.unproved = false
 	if err := barred(p.user); err != nil {

@@ -29,15 +29,19 @@ type proved struct {
 	change func(tx store.Tx, u *idp.User) error
 	after  *idp.User
 
+	// confirms tells that change confirms a user who is not confirmed yet.
+	confirms bool
+
 	// spend uses up what may be used once, in the transaction that takes the
 	// step; nil if there is nothing of the kind.
 	spend func(tx store.Tx) error
 }
 
 // hasPassword tells whether a password is part of the sign-in, so that the
-// lockout applies: custom challenges alone are not guesses at it.
+// lockout applies: custom challenges, codes and passkeys alone are not guesses
+// at it.
 func (p proved) hasPassword() bool {
-	return p.Flow != cognito.AuthFlowCustomAuth || p.SRPA != nil
+	return p.First == "" && (p.Flow != cognito.AuthFlowCustomAuth || p.SRPA != nil)
 }
 
 // barred says why users in a state are not let in although they know the

@@ -23,6 +23,9 @@ type trail struct {
 	Flow    cognito.AuthFlowType `json:"flow,omitzero"`   // USER_AUTH or CUSTOM_AUTH; empty in the others
 	Source  trigger.Source       `json:"source,omitzero"` // of PreTokenGeneration
 
+	// First is the factor that USER_AUTH began with, where it is no password.
+	First cognito.ChallengeNameType `json:"first,omitzero"`
+
 	deviceTrail
 
 	// Rounds are the challenges that a CUSTOM_AUTH sign-in has behind it.
@@ -47,12 +50,12 @@ type asked struct {
 
 	// Code is the code that was sent (SMS_MFA, EMAIL_OTP, SMS_OTP).
 	Code *sentCode `json:"code,omitzero"`
-}
-
-// memory is the state of a session.
 
 	// WebAuthn is what a passkey has to sign.
 	WebAuthn string `json:"webauthn,omitzero"`
+}
+
+// memory is the state of a session.
 type memory struct {
 	Trail trail `json:"trail"`
 	Asked asked `json:"asked"`
