@@ -79,6 +79,12 @@ func TestConflicts(t *testing.T) {
 			_, err := a.UpdateUserPoolClient(t.Context(), &cognito.UpdateUserPoolClientRequest{UserPoolID: p.ID, ClientID: client})
 			return err
 		}, idp.ErrConcurrentModification},
+		"SetUserPoolSessionConfiguration": {func(a *testAPI, p *cognito.UserPoolType, _ string) error {
+			return a.setSessions(t, p.ID, cognito.UserSessionTrackingEnabled, 5)
+		}, idp.ErrConcurrentModification},
+		"SetUserPoolClientSessionConfiguration": {func(a *testAPI, p *cognito.UserPoolType, client string) error {
+			return a.setClientSessions(t, p.ID, client, 5)
+		}, idp.ErrConcurrentModification},
 		"AddUserPoolClientSecret": {func(a *testAPI, p *cognito.UserPoolType, client string) error {
 			_, err := a.AddUserPoolClientSecret(t.Context(), &cognito.AddUserPoolClientSecretRequest{UserPoolID: p.ID, ClientID: client})
 			return err
@@ -90,6 +96,7 @@ func TestConflicts(t *testing.T) {
 				a := newAPI(t)
 				pool := a.pool(t, "")
 				client := a.client(t, pool.ID, `"GenerateSecret":true`).ClientID
+				wantErr(t, "SetUserPoolSessionConfiguration", a.setSessions(t, pool.ID, cognito.UserSessionTrackingEnabled, 5), nil)
 				a.conflict(conflicts)
 				wantErr(t, fmt.Sprint(name, " after ", conflicts, " conflicts"), op.call(a, pool, client), want)
 			}

@@ -17,6 +17,9 @@ func (a *API) UpdateUserPool(ctx context.Context, in *cognito.UpdateUserPoolRequ
 			return err
 		}
 		if idp.LowersTier(p.Settings.UserPoolTier, settings.UserPoolTier) {
+			if err := features.CheckTier(settings.UserPoolTier); err != nil {
+				return err
+			}
 			if err := checkClientTiers(tx, p.ID, settings.UserPoolTier); err != nil {
 				return err
 			}
