@@ -26,7 +26,7 @@ var layers = [][]string{
 }
 
 // primitives are open to all and know nothing of the layers.
-var primitives = []string{"analytics", "clock", "config", "encsdk", "netguard", "policy", "secret", "sigv4", "srp", "useragent"}
+var primitives = []string{"analytics", "clock", "config", "encsdk", "netguard", "policy", "secret", "sigv4", "srp", "totp", "useragent"}
 
 // adapters are chosen by those who put a server together, and seen by nobody
 // else. They may import the layer whose interface they fulfil, and below.

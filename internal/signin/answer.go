@@ -42,6 +42,14 @@ func (s *Service) Answer(ctx context.Context, in Answer) (*Result, error) {
 		return s.answerCode(ctx, in, "EMAIL_OTP_CODE")
 	case cognito.ChallengeNameSmsOtp:
 		return s.answerCode(ctx, in, "SMS_OTP_CODE")
+	case cognito.ChallengeNameSmsMfa:
+		return s.answerCode(ctx, in, "SMS_MFA_CODE")
+	case cognito.ChallengeNameSoftwareTokenMfa:
+		return s.answerSoftwareToken(ctx, in)
+	case cognito.ChallengeNameSelectMfaType:
+		return s.answerSelectFactor(ctx, in)
+	case cognito.ChallengeNameMfaSetup:
+		return s.answerSetup(ctx, in)
 	case cognito.ChallengeNameCustomChallenge:
 		return s.answerCustom(ctx, in)
 	case cognito.ChallengeNameDeviceSrpAuth:

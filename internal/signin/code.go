@@ -118,6 +118,9 @@ func (c *sentCode) verify(u *idp.User) (changed bool, err error) {
 	if u.Verified(c.Attribute) {
 		return false, nil
 	}
+	if u.Attributes == nil {
+		u.Attributes = map[string]string{}
+	}
 	u.Attributes[c.Attribute] = c.To
 	u.Attributes[c.Attribute+"_verified"] = "true"
 	return true, nil

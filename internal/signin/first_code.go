@@ -54,7 +54,8 @@ func confirm(u *idp.User) (changed bool, err error) {
 	return true, nil
 }
 
-// answerCode takes a code that was sent (EMAIL_OTP, SMS_OTP). name is the
+// answerCode takes a code that was sent (EMAIL_OTP, SMS_OTP, SMS_MFA): the
+// first factor of a sign-in that begins with it, else the second. name is the
 // response that carries it.
 func (s *Service) answerCode(ctx context.Context, in Answer, name string) (*Result, error) {
 	code := in.Responses[name]
@@ -65,8 +66,8 @@ func (s *Service) answerCode(ctx context.Context, in Answer, name string) (*Resu
 	if err != nil {
 		return nil, err
 	}
-	if !session.begins() {
-		return nil, idp.ErrSessionInvalid
+	if session.begins() {
+		return s.answerFirstCode(ctx, in, session, code)
 	}
-	return s.answerFirstCode(ctx, in, session, code)
+	return s.answerSecondCode(ctx, in, session, code)
 }

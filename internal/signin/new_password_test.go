@@ -225,8 +225,9 @@ func TestSession(t *testing.T) {
 		{"garbage", change(func(in *signin.Answer) { in.Session = "xxxxxxxxxxxxxxxxxxxxxxxxxxxx" }), idp.ErrSessionInvalid},
 		{"another client", change(func(in *signin.Answer) { in.Client = other }), idp.ErrSessionInvalid},
 		{"another user", change(func(in *signin.Answer) { in.Responses = pairs("USERNAME", "grace", "NEW_PASSWORD", otherPassword) }), idp.ErrSessionInvalid},
-		{"another challenge", change(func(in *signin.Answer) { in.Challenge = cognito.ChallengeNameSmsMfa }),
-			idp.InvalidParameter("The challenge SMS_MFA is not supported by this release of Rockpool.")},
+		{"another challenge", change(func(in *signin.Answer) {
+			in.Challenge, in.Responses = cognito.ChallengeNameSmsMfa, pairs("USERNAME", in.Responses["USERNAME"], "SMS_MFA_CODE", "123456")
+		}), idp.ErrSessionInvalid},
 		{"a challenge without session", change(func(in *signin.Answer) { in.Challenge = cognito.ChallengeNamePasswordVerifier }), errMissing("PASSWORD_CLAIM_SIGNATURE")},
 	} {
 		_, err := f.answer(tt.in)

@@ -73,17 +73,6 @@ func (s *Service) afterPassword(ctx context.Context, p proved) (*Result, error) 
 	return s.askNewPassword(ctx, p)
 }
 
-// secondFactor asks for what the pool and the user want besides the first
-// proof, or lets the user in.
-func (s *Service) secondFactor(ctx context.Context, p proved) (*Result, error) {
-	if instead, err := s.deviceFirst(ctx, &p); err != nil {
-		return nil, err
-	} else if instead {
-		return s.proceed(ctx, p)
-	}
-	return s.proceed(ctx, p)
-}
-
 // proceed lets a user in whose factors are proved. In a custom sign-in the
 // pool's function decides that.
 func (s *Service) proceed(ctx context.Context, p proved) (*Result, error) {

@@ -12,6 +12,10 @@
 //	CUSTOM_AUTH                           custom.go             CUSTOM_CHALLENGE, custom.go
 //	USER_AUTH, with a passkey             passkey.go            WEB_AUTHN, passkey.go, finish.go
 //	any, with a temporary password        new_password.go       NEW_PASSWORD_REQUIRED, finish.go
+//	any, where a second factor is due     second_factor.go      SMS_MFA, EMAIL_OTP: code.go
+//	                                                            SOFTWARE_TOKEN_MFA: software_token.go
+//	                                                            SELECT_MFA_TYPE, back to second_factor.go
+//	                                                            MFA_SETUP: mfa_setup.go, enrolment.go
 //	any, with a remembered device         device.go             DEVICE_SRP_AUTH, DEVICE_PASSWORD_VERIFIER,
 //	                                                            device_answer.go, finish.go
 package signin

@@ -51,6 +51,10 @@ type asked struct {
 	// Code is the code that was sent (SMS_MFA, EMAIL_OTP, SMS_OTP).
 	Code *sentCode `json:"code,omitzero"`
 
+	// Enrolled tells that the user has set an authenticator up in this sign-in
+	// (MFA_SETUP).
+	Enrolled bool `json:"enrolled,omitzero"`
+
 	// WebAuthn is what a passkey has to sign.
 	WebAuthn string `json:"webauthn,omitzero"`
 }
@@ -82,7 +86,9 @@ func passwordMark(pool *catalog.Pool, u *idp.User) []byte {
 	return pool.Key.MAC("session password", string(u.Password.Verifier))
 }
 
-// sessionBytes is how much chance is in a session's handle.
+// sessionBytes is how much chance is in a session's handle. Before it stands
+// the client's id, for AssociateSoftwareToken and VerifySoftwareToken, whose
+// callers name nothing but the session.
 const sessionBytes = 64
 
 // sessionID is the key under which a session is stored: the handle itself is
@@ -167,7 +173,7 @@ func (s *Service) keep(ctx context.Context, p proved, subject string, c challeng
 
 // newSession makes a session. Nothing is stored yet.
 func (s *Service) newSession(c *catalog.Client, username string, name cognito.ChallengeNameType, m memory) (handle string, _ *idp.Session, err error) {
-	handle = secret.Token(s.Accounts.Rand, sessionBytes)
+	handle = c.ID + "." + secret.Token(s.Accounts.Rand, sessionBytes)
 	clear, err := json.Marshal(m)
 	if err != nil {
 		return "", nil, fmt.Errorf("writing session: %w", err)

@@ -24,4 +24,8 @@ type Sessions interface {
 	// such as the secret block of an SRP sign-in. It returns ErrExists if the
 	// mark is there already. The mark may go after expiresAt.
 	Spend(poolID string, id []byte, expiresAt time.Time) error
+
+	// Spent tells whether Spend has marked something, for those who want to
+	// know before they begin with what ends in Spend.
+	Spent(poolID string, id []byte) (bool, error)
 }

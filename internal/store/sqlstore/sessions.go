@@ -37,3 +37,8 @@ func (t *tx) Spend(poolID string, id []byte, expiresAt time.Time) error {
 	return t.execOne(store.ErrExists, "INSERT INTO spent (pool_id, id, expires_at) VALUES ($1, $2, $3) ON CONFLICT (pool_id, id) DO NOTHING",
 		poolID, id, micros(expiresAt))
 }
+
+func (t *tx) Spent(poolID string, id []byte) (bool, error) {
+	n, err := one(t, scanInt, "SELECT COUNT(*) FROM spent WHERE pool_id = $1 AND id = $2", poolID, id)
+	return n > 0, err
+}

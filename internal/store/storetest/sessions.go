@@ -50,4 +50,16 @@ func testSpend(t *testing.T, s store.Store) {
 	wantUpdate(t, s, "Spend again", store.ErrExists, spend(pool1, 1))
 	update(t, s, spend(pool1, 2))
 	update(t, s, spend(pool2, 1))
+	for id, want := range map[byte]bool{1: true, 2: true, 3: false} {
+		err := s.View(t.Context(), func(tx store.Tx) error {
+			got, err := tx.Spent(pool1, []byte{0, id})
+			if got != want {
+				t.Errorf("Spent(%d): got %v, want %v", id, got, want)
+			}
+			return err
+		})
+		if err != nil {
+			t.Errorf("Spent(%d): %v", id, err)
+		}
+	}
 }

@@ -1,0 +1,121 @@
+package signin
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"rockpool/internal/catalog"
+	"rockpool/internal/cognito"
+	"rockpool/internal/idp"
+	"rockpool/internal/store"
+	"rockpool/internal/totp"
+)
+
+// purposeSoftwareToken is the purpose under which the secrets of
+// authenticators are sealed; the id is the user's sub.
+const purposeSoftwareToken = "software-token"
+
+// askSoftwareToken asks for a code of the user's authenticator
+// (SOFTWARE_TOKEN_MFA).
+func (s *Service) askSoftwareToken(ctx context.Context, p proved) (*Result, error) {
+	parameters := map[string]string{"USER_ID_FOR_SRP": p.user.Username}
+	if name := p.current().Factors.SoftwareToken.Name; name != "" {
+		parameters["FRIENDLY_DEVICE_NAME"] = name
+	}
+	return s.ask(ctx, p, challenge{name: cognito.ChallengeNameSoftwareTokenMfa, parameters: parameters})
+}
+
+// answerSoftwareToken takes a code of the user's authenticator
+// (SOFTWARE_TOKEN_MFA).
+func (s *Service) answerSoftwareToken(ctx context.Context, in Answer) (*Result, error) {
+	typed := in.Responses["SOFTWARE_TOKEN_MFA_CODE"]
+	if typed == "" {
+		return nil, missing("SOFTWARE_TOKEN_MFA_CODE")
+	}
+	session, err := s.resumeProven(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	device := session.user.Factors.SoftwareToken
+	if device == nil {
+		return nil, idp.ErrSoftwareTokenUnproved // it was removed meanwhile
+	}
+	pool := in.Client.Pool
+	secret, err := openSoftwareToken(pool, session.user, device.Sealed)
+	if err != nil {
+		return nil, err
+	}
+	p := s.resumed(ctx, in, session)
+	var used spentStep
+	matches := func() bool {
+		step, ok := totp.Check(secret, typed, s.Accounts.Now())
+		used = newSpentStep(pool, session.user, device.Sealed, step)
+		return ok
+	}
+	if err := s.checkFactor(ctx, &p, session, matches, idp.ErrSoftwareTokenCode); err != nil {
+		return nil, err
+	}
+	if err := s.checkUnused(ctx, used); err != nil {
+		return nil, err
+	}
+	p.also(used.spend)
+	err = s.alter(&p, func(u *idp.User) (changed bool, err error) {
+		if now := u.Factors.SoftwareToken; now == nil || !bytes.Equal(now.Sealed, device.Sealed) {
+			return false, idp.ErrSessionInvalid
+		}
+		return false, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.proceed(ctx, p)
+}
+
+func openSoftwareToken(pool *catalog.Pool, u *idp.User, sealed []byte) ([]byte, error) {
+	secret, err := pool.Key.Open(purposeSoftwareToken, u.Sub, sealed)
+	if err != nil {
+		return nil, fmt.Errorf("opening the secret of an authenticator: %w", err)
+	}
+	return secret, nil
+}
+
+// spentStep marks a step of an authenticator as used, so that no code of it is
+// taken twice, wherever the first one was.
+type spentStep struct {
+	poolID string
+	id     []byte
+	until  time.Time
+}
+
+func newSpentStep(pool *catalog.Pool, u *idp.User, sealed []byte, step int64) spentStep {
+	return spentStep{
+		poolID: pool.ID,
+		id:     pool.Key.MAC("spent software token", u.Sub, string(sealed), strconv.FormatInt(step, 10)),
+		until:  totp.End(step + totp.Skew).Add(time.Minute),
+	}
+}
+
+// spend marks the step, in the transaction that acts on its code.
+func (m spentStep) spend(tx store.Tx) error {
+	err := tx.Spend(m.poolID, m.id, m.until)
+	if errors.Is(err, store.ErrExists) {
+		return idp.ErrSoftwareTokenUsed
+	}
+	return err
+}
+
+// checkUnused refuses a code that was used before, so that no function is told
+// of a sign-in that cannot succeed.
+func (s *Service) checkUnused(ctx context.Context, m spentStep) error {
+	return s.Accounts.Store.View(ctx, func(tx store.Tx) error {
+		spent, err := tx.Spent(m.poolID, m.id)
+		if err == nil && spent {
+			err = idp.ErrSoftwareTokenUsed
+		}
+		return err
+	})
+}
