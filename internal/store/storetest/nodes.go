@@ -26,6 +26,7 @@ func RunNodes(t *testing.T, open func(t *testing.T, n int) []store.Store) {
 		{"CodeRedeemedInLargerTransactions", raceRedeem},
 		{"FamilyRotatedOnce", raceRotateFamily},
 		{"SessionSpentOnce", raceSpendSession},
+		{"UserSessionLimitHolds", raceUserSessionLimit},
 		{"MarkSpentOnce", raceSpend},
 		{"UserCreatedOnce", raceCreateUser},
 		{"AddressTakenOnce", raceUpdateUser},

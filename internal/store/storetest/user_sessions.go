@@ -60,7 +60,9 @@ func addUserSessions(t *testing.T, s store.Store, poolID, username string, ids .
 // sessionIDs are the ids of the sessions of a user.
 func sessionIDs(t *testing.T, s store.Store, poolID, username, after string, limit int) []string {
 	t.Helper()
-	list := read(t, s, func(tx store.Tx) ([]*idp.UserSession, error) { return tx.ListUserSessions(poolID, username, after, limit) })
+	list := read(t, s, func(tx store.Tx) ([]*idp.UserSession, error) {
+		return tx.ListUserSessions(poolID, username, after, limit)
+	})
 	ids := []string{}
 	for _, session := range list {
 		ids = append(ids, session.ID)
@@ -236,4 +238,38 @@ func testKeepUserSessions(t *testing.T, s store.Store) {
 	}
 	sweepAll(t, s, 2)
 	wantSessions(t, s, "kept", pool1, "ada", "tkn1")
+}
+
+// Of many sign-ins at the limit each ends an older one, and the limit holds.
+func raceUserSessionLimit(t *testing.T, nodes []store.Store) {
+	const limit = 3
+	n := race(t, nodes, is(nil), func(i int, tx store.Tx) error {
+		there, err := tx.ListUserSessions(pool1, "ada", "", 100)
+		if err != nil {
+			return err
+		}
+		for _, s := range there[:max(0, len(there)-limit+1)] {
+			if err := tx.RevokeFamily(pool1, s.FamilyID); err != nil {
+				return err
+			}
+		}
+		session := sampleUserSession(pool1, "ada", fmt.Sprintf("tkn%02d", i))
+		family := sampleFamily(session.FamilyID, "ada")
+		family.SessionID = session.ID
+		if err := tx.CreateFamily(family); err != nil {
+			return err
+		}
+		return tx.CreateUserSession(session)
+	})
+	wantWins(t, "CreateUserSession at the limit", n, requests)
+	alive := 0
+	for i := range requests {
+		f := read(t, nodes[i%len(nodes)], familyOf(fmt.Sprintf("f-tkn%02d", i)))
+		if !f.Revoked {
+			alive++
+		}
+	}
+	if ids := sessionIDs(t, nodes[0], pool1, "ada", "", 100); len(ids) != limit || alive != limit {
+		t.Errorf("after the race: got the sessions %v and %d live families, want %d of both", ids, alive, limit)
+	}
 }
