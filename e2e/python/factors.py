@@ -1,6 +1,11 @@
 """Second factors, as administrators and users set them: pools, preferences, recovery."""
 
+import base64
+import hashlib
+import hmac
 import json
+import struct
+import time
 import urllib.error
 import urllib.request
 
@@ -154,11 +159,34 @@ def a_user_chooses():
     refused("NotAuthorizedException", None, idp.set_user_settings, AccessToken="x.y.z", MFAOptions=[])
 
 
+def totp(secret, when):
+    """The code of an authenticator (RFC 6238) at a time, in seconds."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    mac = hmac.new(key, struct.pack(">Q", int(when) // 30), hashlib.sha1).digest()
+    at = mac[-1] & 15
+    return f"{(int.from_bytes(mac[at:at + 4], 'big') & 0x7FFFFFFF) % 1000000:06d}"
+
+
 @story
-def an_admin_removes_an_authenticator_that_may_not_be_there():
+def an_admin_removes_an_authenticator():
     pool = Pool(server)
+    idp.set_user_pool_mfa_config(UserPoolId=pool.id, MfaConfiguration="OPTIONAL", **TOTP_ON)
     user = pool.user()
+    token = pool.sign_in(user)["AuthenticationResult"]["AccessToken"]
+    secret = idp.associate_software_token(AccessToken=token)["SecretCode"]
+    idp.verify_software_token(AccessToken=token, UserCode=totp(secret, time.time()))
+    idp.set_user_mfa_preference(AccessToken=token, SoftwareTokenMfaSettings=PREFERRED)
+    equal("factors", chosen(idp.admin_get_user(UserPoolId=pool.id, Username=user)),
+          {"UserMFASettingList": ["SOFTWARE_TOKEN_MFA"], "PreferredMfaSetting": "SOFTWARE_TOKEN_MFA"})
+    equal("challenge", pool.sign_in(user).get("ChallengeName"), "SOFTWARE_TOKEN_MFA")
+
     equal("answer", newer("AdminDeleteSoftwareToken", UserPoolId=pool.id, Username=user), (200, {}))
+    equal("factors afterwards", chosen(idp.admin_get_user(UserPoolId=pool.id, Username=user)), {})
+    if "AuthenticationResult" not in pool.sign_in(user):
+        raise AssertionError("the user is asked for an authenticator that is gone")
+    refused("InvalidParameterException", "User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA",
+            idp.set_user_mfa_preference, AccessToken=token, SoftwareTokenMfaSettings=ON)
+    equal("answer without one", newer("AdminDeleteSoftwareToken", UserPoolId=pool.id, Username=user), (200, {}))
     status, error = newer("AdminDeleteSoftwareToken", UserPoolId=pool.id, Username="nobody")
     equal("error", (status, error["__type"], error["message"]), (400, "UserNotFoundException", "User does not exist."))
 
