@@ -97,6 +97,7 @@ func (s *Service) answerNewPassword(ctx context.Context, in Answer) (*Result, er
 		if err != nil {
 			return err
 		}
+		changed.Password = step.after.Password // sealed once: the next session knows it by its seal
 		err = account.Update(tx, pool, changed)
 		var taken *store.IdentifierTaken
 		if errors.As(err, &taken) {
