@@ -29,9 +29,21 @@ type deviceTrail struct {
 	deviceSent bool
 }
 
+// noDevice stands for a DEVICE_KEY that no device can have, however long it is.
+const noDevice = "?"
+
+// deviceKey is the DEVICE_KEY of a request, empty without one.
+func deviceKey(parameters map[string]string) string {
+	key := parameters["DEVICE_KEY"]
+	if key != "" && idp.CheckDeviceKey(key) != nil {
+		return noDevice
+	}
+	return key
+}
+
 // sendDevice notes the DEVICE_KEY of a request, if it has one.
 func (t *deviceTrail) sendDevice(parameters map[string]string) {
-	if key := parameters["DEVICE_KEY"]; key != "" {
+	if key := deviceKey(parameters); key != "" {
 		t.DeviceKey, t.deviceSent = key, true
 	}
 }

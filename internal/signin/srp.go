@@ -60,7 +60,7 @@ func (s *Service) srpFlow(ctx context.Context, in Initiate) (*Result, error) {
 
 	state := block{
 		EventID:   secret.UUID(s.Accounts.Rand),
-		DeviceKey: in.Parameters["DEVICE_KEY"],
+		DeviceKey: deviceKey(in.Parameters),
 		A:         a,
 	}
 	parameters, err := s.begin(ctx, in.Client, state, found.user, typed)
