@@ -19,7 +19,7 @@ import (
 type AdminCreateUser struct {
 	Pool           *catalog.Pool
 	Username       string
-	Password       string // temporary; drawn if empty
+	Password       string // temporary; drawn if empty, unless users sign in with codes
 	Attributes     []*cognito.AttributeType
 	Force          bool // take verified aliases away from whoever has them
 	Suppress       bool // send no invitation
@@ -31,6 +31,9 @@ type AdminCreateUser struct {
 // AdminCreateUser makes a user with a temporary password and sends an
 // invitation with it. What the PreSignUp function answers changes nothing but
 // may refuse the user.
+//
+// Where users sign in with codes, one whom no password is given has none, and
+// nothing to be invited with: the first code lets them in.
 func (s *Service) AdminCreateUser(ctx context.Context, in AdminCreateUser) (*idp.User, error) {
 	pool := in.Pool
 	named, err := pool.CheckUsername(in.Username)
@@ -42,6 +45,12 @@ func (s *Service) AdminCreateUser(ctx context.Context, in AdminCreateUser) (*idp
 		return nil, err
 	}
 	user := s.newUser(pool, in.Username, attributes, cognito.UserStatusForceChangePassword)
+	if in.passwordless() {
+		if !pool.Reaches(user) {
+			return nil, idp.ErrNothingToSendCodesTo
+		}
+		user.Status = statusWithoutPassword(pool, user)
+	}
 	ways, err := in.ways(user)
 	if err != nil {
 		return nil, err
@@ -52,14 +61,7 @@ func (s *Service) AdminCreateUser(ctx context.Context, in AdminCreateUser) (*idp
 	if err := s.refuseTaken(ctx, pool, user, idp.ErrUserAccountExists); err != nil {
 		return nil, err
 	}
-	password, verifier, err := s.temporaryPassword(ctx, pool, user, in.Password)
-	if err != nil {
-		return nil, err
-	}
-	if err := setPassword(pool, user, verifier, s.Now()); err != nil {
-		return nil, err
-	}
-	invitations, err := s.invite(ctx, in, user, in.Username, password, ways)
+	invitations, err := s.firstInvitations(ctx, in, user, ways)
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +73,36 @@ func (s *Service) AdminCreateUser(ctx context.Context, in AdminCreateUser) (*idp
 		return nil, err
 	}
 	return user, s.sendAll(ctx, invitations)
+}
+
+// passwordless tells whether the user is to have no password.
+func (in AdminCreateUser) passwordless() bool { return in.Password == "" && in.Pool.Passwordless() }
+
+// statusWithoutPassword is the state of a new user without a password. Where no
+// address that codes go to is verified, the first code confirms the user.
+func statusWithoutPassword(pool *catalog.Pool, u *idp.User) cognito.UserStatusType {
+	for attribute, factor := range map[string]cognito.AuthFactorType{"email": cognito.AuthFactorEmailOtp, "phone_number": cognito.AuthFactorSmsOtp} {
+		if u.Verified(attribute) && pool.AllowsFirstFactor(factor) {
+			return cognito.UserStatusConfirmed
+		}
+	}
+	return cognito.UserStatusUnconfirmed
+}
+
+// firstInvitations gives a new user a temporary password and composes the
+// invitations with it; there are none for a user without a password.
+func (s *Service) firstInvitations(ctx context.Context, in AdminCreateUser, user *idp.User, ways []string) ([]message.Message, error) {
+	if in.passwordless() {
+		return nil, nil
+	}
+	password, verifier, err := s.temporaryPassword(ctx, in.Pool, user, in.Password)
+	if err != nil {
+		return nil, err
+	}
+	if err := setPassword(in.Pool, user, verifier, s.Now()); err != nil {
+		return nil, err
+	}
+	return s.invite(ctx, in, user, in.Username, password, ways)
 }
 
 // ResendInvitation gives a user who has not come yet another temporary

@@ -18,6 +18,10 @@ type ConfirmSignUp struct {
 	Code     string
 	Force    bool // take an alias away from whoever has it
 	Metadata map[string]string
+
+	// Also, if not nil, is part of the transaction that confirms the user.
+	// attribute is the one that the code went to.
+	Also func(tx store.Tx, u *idp.User, attribute string) error
 }
 
 // ConfirmSignUp confirms a user who signed up. The address or number that the
@@ -54,7 +58,10 @@ func (s *Service) ConfirmSignUp(ctx context.Context, in ConfirmSignUp) error {
 			count: idp.AttemptConfirmSignUp, forget: []idp.AttemptKind{idp.AttemptResend},
 		}, func(code *idp.Code) (refusal, err error) {
 			confirmed, refusal, err = s.confirm(tx, pool, user, code, in.Force)
-			return refusal, err
+			if err != nil || refusal != nil || in.Also == nil {
+				return refusal, err
+			}
+			return nil, in.Also(tx, confirmed, code.Attribute)
 		})
 		if err != nil {
 			return err

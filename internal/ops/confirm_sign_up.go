@@ -15,15 +15,17 @@ func (a *API) ConfirmSignUp(ctx context.Context, in *cognito.ConfirmSignUpReques
 		return nil, err
 	}
 	defer func() { a.analytics(ctx, client, in.AnalyticsMetadata, in.Username, err) }()
+	session := a.SignIns.NextSignUpSession(client, in.Session)
 	err = a.Accounts.ConfirmSignUp(ctx, account.ConfirmSignUp{
 		Origin:   account.Origin{Client: client, UserContext: in.UserContextData},
 		Username: in.Username,
 		Code:     in.ConfirmationCode,
 		Force:    isTrue(in.ForceAliasCreation),
 		Metadata: in.ClientMetadata,
+		Also:     session.Confirm,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &cognito.ConfirmSignUpResponse{}, nil
+	return &cognito.ConfirmSignUpResponse{Session: session.Handle()}, nil
 }
