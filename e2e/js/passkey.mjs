@@ -1,9 +1,9 @@
 // Passkeys in a real Chromium, on a page of http://localhost: made, used and
 // misused, through the browser's own API and through Amplify.
 import assert from 'node:assert/strict'
-import {
-  InitiateAuthCommand, SetUserPoolMfaConfigCommand,
-} from '@aws-sdk/client-cognito-identity-provider'
+import { fileURLToPath } from 'node:url'
+import { InitiateAuthCommand, SetUserPoolMfaConfigCommand } from '@aws-sdk/client-cognito-identity-provider'
+import { build } from 'esbuild'
 import { Browser, servePage } from './browser.mjs'
 import { PASSWORD, newPool, newUser, play, sdk, startServer } from './stage.mjs'
 
@@ -15,7 +15,7 @@ const browser = await Browser.start()
 /** Makes a pool whose users sign in with passkeys of localhost, and a user with a token. */
 async function newUserOfPasskeys(name, webAuthn = {}) {
   const pool = await newPool(
-    idp, { ExplicitAuthFlows: ['ALLOW_USER_AUTH', 'ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] },
+    idp, { ExplicitAuthFlows: ['ALLOW_USER_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] },
     { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN'] } } },
   )
   await idp.send(new SetUserPoolMfaConfigCommand({
@@ -66,7 +66,49 @@ async function open() {
   return opened
 }
 
+/** Amplify's auth category, as a bundler puts it into an app. */
+async function bundleAmplify() {
+  const { outputFiles: [bundle] } = await build({
+    stdin: {
+      resolveDir: fileURLToPath(new URL('.', import.meta.url)),
+      contents: `
+        import { Amplify } from '@aws-amplify/core'
+        import * as auth from '@aws-amplify/auth'
+        Object.assign(window, { Amplify, auth })`,
+    },
+    bundle: true, write: false, format: 'iife', logLevel: 'error',
+  })
+  return bundle.text
+}
+
 const stories = {
+  async amplify_makes_and_uses_passkeys() {
+    const user = await newUserOfPasskeys('amplified')
+    const tab = await open()
+    await tab.run(`() => { ${await bundleAmplify()} }`)
+    await tab.run((Cognito) => { Amplify.configure({ Auth: { Cognito } }) }, {
+      userPoolId: user.id, userPoolClientId: user.client, userPoolEndpoint: server.endpoint,
+    })
+    assert.equal(await tab.run(async (username, password) => (await auth.signIn({ username, password })).isSignedIn, user.name, PASSWORD), true)
+    const passkeys = await tab.run(async () => {
+      await auth.associateWebAuthnCredential()
+      return (await auth.listWebAuthnCredentials({ pageSize: 1 })).credentials
+    })
+    assert.equal(passkeys.length, 1)
+    assert.equal(passkeys[0].relyingPartyId, 'localhost')
+    const signedIn = await tab.run(async (username) => {
+      await auth.signOut()
+      const { isSignedIn } = await auth.signIn({ username, options: { authFlowType: 'USER_AUTH', preferredChallenge: 'WEB_AUTHN' } })
+      return isSignedIn && (await auth.getCurrentUser()).username
+    }, user.name)
+    assert.equal(signedIn, user.name)
+    const left = await tab.run(async (credentialId) => {
+      await auth.deleteWebAuthnCredential({ credentialId })
+      return (await auth.listWebAuthnCredentials()).credentials
+    }, passkeys[0].credentialId)
+    assert.deepEqual(left, [])
+  },
+
   async a_passkey_is_made_and_signs_in() {
     const user = await newUserOfPasskeys('made')
     const tab = await open()
