@@ -25,6 +25,7 @@ type Devices interface {
 	DeleteDevice(poolID, username, key string) error
 
 	// EndRefresh takes their refresh tokens from all families of a user in
-	// which a device took part. Their access tokens stay good.
+	// which a device took part, and deletes the records of their sessions.
+	// Their access tokens stay good.
 	EndRefresh(poolID, username, deviceKey string) error
 }

@@ -84,14 +84,24 @@ func (i *Issued) touch(tx store.Tx) error {
 		return nil
 	}
 	err := tx.TouchUserSession(i.session)
+	if err == nil {
+		return nil
+	}
 	if !errors.Is(err, store.ErrNotFound) {
-		return err
+		return fmt.Errorf("storing session: %w", err)
 	}
 	f, err := tx.Family(i.Family.PoolID, i.Family.ID)
-	if errors.Is(err, store.ErrNotFound) || err == nil && f.Revoked {
+	switch {
+	case errors.Is(err, store.ErrNotFound):
 		return idp.ErrRefreshTokenRevoked
+	case err != nil:
+		return fmt.Errorf("reading token family: %w", err)
+	case f.Revoked:
+		return idp.ErrRefreshTokenRevoked
+	case len(f.RefreshHash) == 0:
+		return idp.ErrRefreshTokenInvalid // the device was forgotten
 	}
-	return err
+	return nil
 }
 
 // allSessions returns every record of a user. They are few: sign-ins keep the

@@ -254,16 +254,32 @@ func TestEvictionRace(t *testing.T) {
 
 // A refresh that was under way when its session ended gives no tokens.
 func TestRefreshOfEndedSession(t *testing.T) {
-	f := tracked(t, 1)
-	first := f.signIn()
-	grant, err := f.Refresh(t.Context(), f.client, first.RefreshToken, "")
-	if err != nil {
-		t.Fatalf("Refresh: %v", err)
-	}
-	late := f.prepare(*grant)
-	f.signIn()
-	if err := f.Store.Update(t.Context(), late.Save); !errors.Is(err, idp.ErrRefreshTokenRevoked) {
-		t.Errorf("Save after the session ended: got %v, want %v", err, idp.ErrRefreshTokenRevoked)
+	for name, tt := range map[string]struct {
+		end  func(f *fixture)
+		want error
+	}{
+		"evicted": {func(f *fixture) { f.signIn() }, idp.ErrRefreshTokenRevoked},
+		"user deleted": {func(f *fixture) {
+			f.update(func(tx store.Tx) error { return tx.DeleteUser(testPool, "jane") })
+		}, idp.ErrRefreshTokenRevoked},
+		"device forgotten": {func(f *fixture) {
+			f.update(func(tx store.Tx) error { return tx.EndRefresh(testPool, "jane", "d1") })
+		}, idp.ErrRefreshTokenInvalid},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := tracked(t, 1)
+			first := f.prepare(Grant{Client: f.client, User: f.user, DeviceKey: "d1"})
+			f.update(first.Save)
+			grant, err := f.Refresh(t.Context(), f.client, first.RefreshToken, "d1")
+			if err != nil {
+				t.Fatalf("Refresh: %v", err)
+			}
+			late := f.prepare(*grant)
+			tt.end(f)
+			if err := f.Store.Update(t.Context(), late.Save); !errors.Is(err, tt.want) {
+				t.Errorf("Save after the session ended: got %v, want %v", err, tt.want)
+			}
+		})
 	}
 }
 

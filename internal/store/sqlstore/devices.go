@@ -79,5 +79,11 @@ func (t *tx) EndRefresh(poolID, username, deviceKey string) error {
 	_, err := t.exec(
 		`UPDATE families SET refresh_hash = $1, former_hash = $2 WHERE pool_id = $3 AND username = $4 AND device_key = $5`,
 		[]byte{}, []byte{}, poolID, username, deviceKey)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`DELETE FROM user_sessions WHERE pool_id = $1 AND username = $2 AND id IN
+		(SELECT session_id FROM families WHERE pool_id = $3 AND username = $4 AND device_key = $5)`,
+		poolID, username, poolID, username, deviceKey)
 	return err
 }

@@ -28,7 +28,7 @@ func samplePool(id string) *idp.UserPool {
 			SoftwareToken: &cognito.SoftwareTokenMfaConfigType{Enabled: new(true)},
 			Email:         &cognito.EmailMfaConfigType{Message: "{####} ✉", Subject: "<code>"},
 			WebAuthn:      &cognito.WebAuthnConfigurationType{RelyingPartyID: "example.com"},
-		}},
+		}, Sessions: idp.PoolSessions{Tracking: true, MaxPerUser: 7}},
 		SealedKey: []byte{0, 1, 255, 0},
 		Version:   1,
 	}

@@ -18,6 +18,7 @@ var userSessionTests = []test{
 	{"UserSessions/Delete", testDeleteUserSession},
 	{"UserSessions/GoWithFamily", testUserSessionGoesWithFamily},
 	{"UserSessions/GoWithFamilies", testUserSessionsGoWithFamilies},
+	{"UserSessions/GoWithRefresh", testUserSessionsGoWithRefresh},
 	{"UserSessions/GoWithUser", testUserSessionsGoWithUser},
 	{"UserSessions/GoWithPool", testUserSessionsGoWithPool},
 	{"UserSessions/Sweep", testSweepUserSessions},
@@ -153,6 +154,19 @@ func testUserSessionsGoWithFamilies(t *testing.T, s store.Store) {
 	update(t, s, func(tx store.Tx) error { return tx.RevokeFamilies(pool1, "ada") })
 	wantSessions(t, s, "after RevokeFamilies", pool1, "ada")
 	wantSessions(t, s, "after RevokeFamilies", pool1, "grace", "tkn3")
+	wantSessions(t, s, "of another pool", pool2, "ada", "tkn1")
+}
+
+// All samples are of one device.
+func testUserSessionsGoWithRefresh(t *testing.T, s store.Store) {
+	addUserSessions(t, s, pool1, "ada", "tkn1", "tkn2")
+	addUserSessions(t, s, pool1, "grace", "tkn3")
+	addUserSessions(t, s, pool2, "ada", "tkn1")
+	update(t, s, func(tx store.Tx) error { return tx.EndRefresh(pool1, "ada", "none") })
+	wantSessions(t, s, "after EndRefresh of another device", pool1, "ada", "tkn1", "tkn2")
+	update(t, s, func(tx store.Tx) error { return tx.EndRefresh(pool1, "ada", sampleFamily("", "").DeviceKey) })
+	wantSessions(t, s, "after EndRefresh", pool1, "ada")
+	wantSessions(t, s, "after EndRefresh", pool1, "grace", "tkn3")
 	wantSessions(t, s, "of another pool", pool2, "ada", "tkn1")
 }
 
