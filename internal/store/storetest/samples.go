@@ -38,6 +38,7 @@ func sampleClient(poolID, id string) *idp.Client {
 	return &idp.Client{
 		ID: id, PoolID: poolID,
 		Settings: cognito.UserPoolClientType{ClientID: id, UserPoolID: poolID, ClientName: "app", CallbackURLs: []string{"https://example.com/?a=b&c"}},
+		Features: idp.ClientFeatures{SSOValidity: new(int64(0))},
 		Secrets:  []idp.ClientSecret{{ID: id + "--1", Sealed: []byte{9, 0, 8}, Created: now}},
 		Version:  1,
 	}
