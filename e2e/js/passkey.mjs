@@ -74,7 +74,11 @@ async function bundleAmplify() {
       contents: `
         import { Amplify } from '@aws-amplify/core'
         import * as auth from '@aws-amplify/auth'
-        Object.assign(window, { Amplify, auth })`,
+        import { cognitoUserPoolsTokenProvider as tokenProvider } from '@aws-amplify/auth/cognito'
+        Object.assign(window, { auth, configure(Auth) {
+          tokenProvider.setAuthConfig(Auth)
+          Amplify.configure({ Auth }, { Auth: { tokenProvider } })
+        } })`,
     },
     bundle: true, write: false, format: 'iife', logLevel: 'error',
   })
@@ -86,7 +90,7 @@ const stories = {
     const user = await newUserOfPasskeys('amplified')
     const tab = await open()
     await tab.run(`() => { ${await bundleAmplify()} }`)
-    await tab.run((Cognito) => { Amplify.configure({ Auth: { Cognito } }) }, {
+    await tab.run((Cognito) => configure({ Cognito }), {
       userPoolId: user.id, userPoolClientId: user.client, userPoolEndpoint: server.endpoint,
     })
     assert.equal(await tab.run(async (username, password) => (await auth.signIn({ username, password })).isSignedIn, user.name, PASSWORD), true)
