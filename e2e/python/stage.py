@@ -28,7 +28,7 @@ PASSWORD = "Old-passw0rd"
 NEW_PASSWORD = "N3w-password"
 
 # Errors that the boto3 of Debian 12 does not know as classes.
-NEWER = {"PasswordHistoryPolicyViolationException"}
+NEWER = {"DeviceKeyExistsException", "PasswordHistoryPolicyViolationException"}
 
 _stories = []
 
