@@ -40,8 +40,18 @@ var Scenarios = []Scenario{
 		Budget: Budget{Times: 1.3}, prepare: srpSignIns,
 	},
 	{
+		Name: "InitiateAuth + 2 answers, device", Floor: func(c Cryptography) time.Duration {
+			return c.Verifier + c.Challenge + c.SharedKey + 2*c.Sign
+		},
+		Budget: Budget{Times: 1.3}, prepare: deviceSignIns,
+	},
+	{
 		Name: "InitiateAuth, refresh", Floor: func(c Cryptography) time.Duration { return 2 * c.Sign },
 		Budget: Budget{Times: 1.3}, prepare: refreshes,
+	},
+	{
+		Name: "refresh with rotation", Floor: func(c Cryptography) time.Duration { return 2 * c.Sign },
+		Budget: Budget{Times: 1.3}, prepare: rotations,
 	},
 	{
 		Name: "GetUser", Floor: func(c Cryptography) time.Duration { return c.Verify },
@@ -83,9 +93,14 @@ func passwordSignIns(_ context.Context, t *Target) (portion, error) {
 
 // signIn signs a user in with the password.
 func (t *Target) signIn(ctx context.Context, username string) (*cognito.AuthenticationResultType, error) {
+	return t.signInAt(ctx, t.ClientID, username)
+}
+
+// signInAt is signIn with another app client.
+func (t *Target) signInAt(ctx context.Context, clientID, username string) (*cognito.AuthenticationResultType, error) {
 	var out cognito.InitiateAuthResponse
 	err := t.Server.Call(ctx, "InitiateAuth", &cognito.InitiateAuthRequest{
-		AuthFlow: cognito.AuthFlowUserPasswordAuth, ClientID: t.ClientID,
+		AuthFlow: cognito.AuthFlowUserPasswordAuth, ClientID: clientID,
 		AuthParameters: map[string]string{"USERNAME": username, "PASSWORD": Password},
 	}, &out)
 	if err == nil && out.AuthenticationResult == nil {
@@ -98,13 +113,18 @@ func (t *Target) signIn(ctx context.Context, username string) (*cognito.Authenti
 // exponents are short and used more than once: a full one would cost the
 // generator three times the processor time, and the server the same.
 func srpSignIns(_ context.Context, t *Target) (portion, error) {
+	clients := shortClients()
+	return portion{step: func(ctx context.Context, i int, random *rand.Rand) error {
+		return t.signInSRP(ctx, clients[i%len(clients)], t.anyone(random))
+	}}, nil
+}
+
+func shortClients() []*srp.Client {
 	clients := make([]*srp.Client, 16)
 	for i := range clients {
 		clients[i] = srp.NewClient(&shortSecret{})
 	}
-	return portion{step: func(ctx context.Context, i int, random *rand.Rand) error {
-		return t.signInSRP(ctx, clients[i%len(clients)], t.anyone(random))
-	}}, nil
+	return clients
 }
 
 // shortSecret reads as 96 zero bytes and then ordinary ones.

@@ -21,6 +21,9 @@ type Target struct {
 
 	tokens []*cognito.AuthenticationResultType
 	next   int // where the next codes are asked for
+
+	devices  *devices
+	rotation *rotation
 }
 
 // CreatePool makes the pool that is measured: e-mail is verified, and the
