@@ -97,12 +97,12 @@ func (in Initiate) preferred() (cognito.ChallengeNameType, error) {
 // exists: the answer must look like any other.
 func (s *Service) available(ctx context.Context, p *proved, typed string) ([]cognito.ChallengeNameType, error) {
 	pool := p.Client.Pool
-	passkey, err := s.hasPasskey(ctx, pool, account.Subject(pool, p.user, typed))
-	if err != nil {
+	var err error
+	if p.passkeys, err = s.passkeys(ctx, pool, account.Subject(pool, p.user, typed)); err != nil {
 		return nil, err
 	}
 	if p.user != nil {
-		list := p.user.FirstFactors(pool.UserPool, passkey)
+		list := p.user.FirstFactors(pool.UserPool, len(p.passkeys) > 0)
 		if len(list) > 0 {
 			return list, nil
 		}

@@ -16,37 +16,23 @@ import (
 // whatever way that shows.
 var errAssertion = idp.NotAuthorized("The passkey could not be verified.")
 
-// passkeys returns the passkeys with which a user can sign in.
-func (s *Service) passkeys(ctx context.Context, pool *catalog.Pool, username string) (list []*idp.WebAuthnCredential, err error) {
+// passkeys returns the passkeys with which a user, or what stands for a name
+// without one, can sign in.
+func (s *Service) passkeys(ctx context.Context, pool *catalog.Pool, subject string) (list []*idp.WebAuthnCredential, err error) {
 	if pool.CheckPasskeys() != nil {
 		return nil, nil
 	}
 	err = s.Accounts.Store.View(ctx, func(tx store.Tx) (err error) {
-		list, err = passkey.Of(tx, pool.UserPool, username)
+		list, err = passkey.Of(tx, pool.UserPool, subject)
 		return err
 	})
 	return list, err
 }
 
-// hasPasskey tells whether a user, or what stands for a name without one, has
-// a passkey to sign in with.
-func (s *Service) hasPasskey(ctx context.Context, pool *catalog.Pool, subject string) (bool, error) {
-	list, err := s.passkeys(ctx, pool, subject)
-	return len(list) > 0, err
-}
-
 // askPasskey asks a user for a passkey (WEB_AUTHN).
 func (s *Service) askPasskey(ctx context.Context, p proved, available []cognito.ChallengeNameType) (*Result, error) {
-	pool := p.Client.Pool
-	list, err := s.passkeys(ctx, pool, p.user.Username)
-	if err != nil {
-		return nil, err
-	}
-	if len(list) == 0 {
-		return nil, errNotAvailable // the last one was deleted a moment ago
-	}
 	random := passkey.NewChallenge(s.Accounts.Rand)
-	options, err := passkey.RequestOptions(pool, p.user, random, list)
+	options, err := passkey.RequestOptions(p.Client.Pool, p.user, random, p.passkeys)
 	if err != nil {
 		return nil, err
 	}
@@ -82,17 +68,10 @@ func (s *Service) answerPasskey(ctx context.Context, in Answer) (*Result, error)
 		return nil, idp.ErrSessionInvalid
 	}
 	pool := in.Client.Pool
-	var used *idp.WebAuthnCredential
-	err = s.Accounts.Store.View(ctx, func(tx store.Tx) (err error) {
-		used, err = tx.WebAuthnCredential(pool.ID, assertion.CredentialID())
-		return err
-	})
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return nil, err
-	}
-	found := err == nil
 	verified := func() bool {
-		return found && assertion.Verify(pool.UserPool, p.user, used, session.memory.Asked.WebAuthn)
+		return slices.ContainsFunc(p.passkeys, func(c *idp.WebAuthnCredential) bool {
+			return assertion.Verify(pool.UserPool, p.user, c, session.memory.Asked.WebAuthn)
+		})
 	}
 	if err := s.checkFactor(ctx, &p, session, verified, errAssertion); err != nil {
 		return nil, err

@@ -24,6 +24,10 @@ type proved struct {
 	event    *idp.Event
 	metadata map[string]string // of the operation that answers a challenge
 
+	// passkeys are those of the user, read when it was said what the sign-in
+	// can begin with.
+	passkeys []*idp.WebAuthnCredential
+
 	// change, if not nil, changes the stored user in the transaction that
 	// takes the step; after is the user as they will be then.
 	change func(tx store.Tx, u *idp.User) error

@@ -262,7 +262,7 @@ func (p *pending) read(tx store.Tx, c *catalog.Client, session *idp.Session, nam
 		return nil
 	}
 	var err error
-	if p.user, err = tx.User(pool.ID, session.Username); err != nil || named == "" {
+	if p.user, err = tx.User(pool.ID, session.Username); err != nil || named == "" || named == session.Username {
 		return err
 	}
 	user, err := account.Find(tx, pool, named)
