@@ -2,9 +2,12 @@ package loadtest
 
 import (
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"sync"
 	"syscall"
@@ -20,6 +23,7 @@ type Cryptography struct {
 	SharedKey time.Duration // K: the second half
 	Sign      time.Duration // an RSA-2048 signature
 	Verify    time.Duration // an RSA-2048 verification
+	Passkey   time.Duration // a P-256 verification
 }
 
 // operation is one of the figures of Cryptography.
@@ -39,6 +43,14 @@ func operations() ([]operation, error) {
 	if err != nil {
 		return nil, err
 	}
+	passkey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	assertion, err := ecdsa.SignASN1(rand.Reader, passkey, digest[:])
+	if err != nil {
+		return nil, err
+	}
 	salt := srp.NewSalt(nil)
 	v := srp.Verifier("pool", "user", "password", salt[:])
 	a, err := srp.ParsePublic(srp.NewClient(nil).SRPA())
@@ -55,6 +67,12 @@ func operations() ([]operation, error) {
 		{func(c *Cryptography) *time.Duration { return &c.SharedKey }, func() error { _, err := srp.SharedKey(a, B, b, v); return err }},
 		{func(c *Cryptography) *time.Duration { return &c.Sign }, func() error { _, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, digest[:]); return err }},
 		{func(c *Cryptography) *time.Duration { return &c.Verify }, func() error { return rsa.VerifyPKCS1v15(&key.PublicKey, crypto.SHA256, digest[:], signature) }},
+		{func(c *Cryptography) *time.Duration { return &c.Passkey }, func() error {
+			if !ecdsa.VerifyASN1(&passkey.PublicKey, digest[:], assertion) {
+				return errors.New("P-256: a right signature is refused")
+			}
+			return nil
+		}},
 	}, nil
 }
 

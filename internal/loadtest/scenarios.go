@@ -40,6 +40,10 @@ var Scenarios = []Scenario{
 		Budget: Budget{Times: 1.3}, prepare: srpSignIns,
 	},
 	{
+		Name: "InitiateAuth + answer, passkey", Floor: func(c Cryptography) time.Duration { return c.Passkey + 2*c.Sign },
+		Budget: Budget{Times: 1.3}, prepare: passkeySignIns,
+	},
+	{
 		Name: "InitiateAuth + 2 answers, device", Floor: func(c Cryptography) time.Duration {
 			return c.Verifier + c.Challenge + c.SharedKey + 2*c.Sign
 		},

@@ -20,6 +20,7 @@ type Target struct {
 	Users    int // username(0) … username(Users-1)
 
 	tokens []*cognito.AuthenticationResultType
+	keys   []holder
 	next   int // where the next codes are asked for
 
 	devices  *devices
@@ -33,16 +34,27 @@ func (t *Target) CreatePool(ctx context.Context) error {
 	err := t.Server.Call(ctx, "CreateUserPool", &cognito.CreateUserPoolRequest{
 		PoolName:               "load",
 		AutoVerifiedAttributes: []cognito.VerifiedAttributeType{"email"},
+		Policies: &cognito.UserPoolPolicyType{SignInPolicy: &cognito.SignInPolicyType{
+			AllowedFirstAuthFactors: []cognito.AuthFactorType{cognito.AuthFactorPassword, cognito.AuthFactorWebAuthn},
+		}},
 	}, &pool)
 	if err != nil {
 		return err
 	}
 	t.PoolID = pool.UserPool.ID
+	err = t.Server.Call(ctx, "SetUserPoolMfaConfig", &cognito.SetUserPoolMfaConfigRequest{
+		UserPoolID: t.PoolID, MfaConfiguration: cognito.UserPoolMfaOff,
+		WebAuthnConfiguration: &cognito.WebAuthnConfigurationType{RelyingPartyID: "localhost"},
+	}, nil)
+	if err != nil {
+		return err
+	}
 	var client cognito.CreateUserPoolClientResponse
 	err = t.Server.Call(ctx, "CreateUserPoolClient", &cognito.CreateUserPoolClientRequest{
 		UserPoolID: t.PoolID, ClientName: "load", PreventUserExistenceErrors: "ENABLED",
 		ExplicitAuthFlows: []cognito.ExplicitAuthFlowsType{
 			cognito.ExplicitAuthFlowsAllowUserPasswordAuth, cognito.ExplicitAuthFlowsAllowUserSrpAuth, cognito.ExplicitAuthFlowsAllowRefreshTokenAuth,
+			cognito.ExplicitAuthFlowsAllowUserAuth,
 		},
 	}, &client)
 	if err != nil {
