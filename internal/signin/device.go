@@ -27,6 +27,10 @@ type deviceTrail struct {
 	// deviceSent tells that the key came with the request at hand, so that the
 	// client can send the same request without it.
 	deviceSent bool
+
+	// device is the device of the key, once it was read for the request at
+	// hand. What it stands for is looked at again before there are tokens.
+	device *idp.Device
 }
 
 // noDevice stands for a DEVICE_KEY that no device can have, however long it is.
@@ -61,10 +65,10 @@ type NewDevice struct {
 func (s *Service) recognize(ctx context.Context, p *proved) (device *idp.Device, err error) {
 	pool := p.Client.Pool
 	if !pool.TracksDevices() || p.user == nil {
-		p.DeviceKey = ""
+		p.DeviceKey, p.device = "", nil
 	}
-	if p.DeviceKey == "" {
-		return nil, nil
+	if p.DeviceKey == "" || p.device != nil {
+		return p.device, nil
 	}
 	err = s.Accounts.Store.View(ctx, func(tx store.Tx) (err error) {
 		device, err = tx.Device(pool.ID, p.user.Username, p.DeviceKey)
@@ -72,6 +76,7 @@ func (s *Service) recognize(ctx context.Context, p *proved) (device *idp.Device,
 	})
 	switch {
 	case err == nil:
+		p.device = device
 		return device, nil
 	case !errors.Is(err, store.ErrNotFound):
 		return nil, err

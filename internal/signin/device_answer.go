@@ -103,7 +103,7 @@ func (s *Service) answerDeviceVerifier(ctx context.Context, in Answer) (*Result,
 	if !right {
 		return nil, s.fail(ctx, in.Client.PoolID, p.subject, step.event, idp.ErrIncorrectUsernameOrPassword)
 	}
-	step.DeviceProved, step.Source = true, trigger.TokenGenerationAuthenticateDevice
+	step.device, step.DeviceProved, step.Source = device, true, trigger.TokenGenerationAuthenticateDevice
 	return s.finish(ctx, step)
 }
 
@@ -131,32 +131,40 @@ func (s *Service) checkDevice(ctx context.Context, in Answer, device *idp.Device
 // resumeDevice finds the session of a device's answer and the device, which
 // must still be remembered and the one that the sign-in began with.
 func (s *Service) resumeDevice(ctx context.Context, in Answer) (p *pending, device *idp.Device, err error) {
-	if p, err = s.resume(ctx, in); err != nil {
-		return nil, nil, err
+	if in.Session == "" {
+		return nil, nil, missing("Session")
 	}
-	if p.user == nil || !p.memory.Trail.DeviceOwed {
-		return nil, nil, idp.ErrSessionInvalid
-	}
-	if in.Responses["DEVICE_KEY"] != p.memory.Trail.DeviceKey || !in.Client.Pool.TracksDevices() {
-		return nil, nil, idp.ErrDeviceNotFound
-	}
-	var failed *idp.Attempts
 	err = s.Accounts.Store.View(ctx, func(tx store.Tx) (err error) {
-		if failed, err = tx.Attempts(in.Client.PoolID, p.subject, idp.AttemptPassword); err != nil {
+		p, err = s.reopenIn(tx, in.Client, in.Session, in.Challenge, in.Responses["USERNAME"])
+		if err != nil {
 			return err
 		}
-		device, err = tx.Device(in.Client.PoolID, p.user.Username, p.memory.Trail.DeviceKey)
+		device, err = s.deviceOf(tx, in, p)
 		return err
 	})
-	switch {
-	case errors.Is(err, store.ErrNotFound), err == nil && !device.Remembered:
-		return nil, nil, idp.ErrDeviceNotFound
-	case err != nil:
-		return nil, nil, err
-	case s.locked(attempt{failed: failed}):
-		return nil, nil, idp.ErrPasswordAttemptsExceeded
+	return p, device, err
+}
+
+// deviceOf reads the device that a session waits for.
+func (s *Service) deviceOf(tx store.Tx, in Answer, p *pending) (*idp.Device, error) {
+	if p.user == nil || !p.memory.Trail.DeviceOwed {
+		return nil, idp.ErrSessionInvalid
 	}
-	return p, device, nil
+	if in.Responses["DEVICE_KEY"] != p.memory.Trail.DeviceKey || !in.Client.Pool.TracksDevices() {
+		return nil, idp.ErrDeviceNotFound
+	}
+	failed, err := tx.Attempts(in.Client.PoolID, p.subject, idp.AttemptPassword)
+	if err != nil {
+		return nil, err
+	}
+	if s.locked(attempt{failed: failed}) {
+		return nil, idp.ErrPasswordAttemptsExceeded
+	}
+	device, err := tx.Device(in.Client.PoolID, p.user.Username, p.memory.Trail.DeviceKey)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !device.Remembered {
+		return nil, idp.ErrDeviceNotFound
+	}
+	return device, err
 }
 
 // needs returns nil if an answer has responses with all the names.
