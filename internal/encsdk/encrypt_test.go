@@ -10,7 +10,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"maps"
-	"math/big"
 	"strings"
 	"testing"
 )
@@ -120,7 +119,14 @@ func publicKey(t *testing.T, encryptionContext map[string]string) *ecdsa.PublicK
 	if x == nil {
 		t.Fatalf("aws-crypto-public-key: got %x, want a point", point)
 	}
-	return &ecdsa.PublicKey{Curve: elliptic.P384(), X: new(big.Int).Set(x), Y: new(big.Int).Set(y)}
+	uncompressed := append([]byte{4}, make([]byte, 96)...)
+	x.FillBytes(uncompressed[1:49])
+	y.FillBytes(uncompressed[49:])
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P384(), uncompressed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
 }
 
 func TestEncrypt(t *testing.T) {
