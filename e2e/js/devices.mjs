@@ -1,22 +1,26 @@
 // Remembered devices, as amazon-cognito-identity-js has them: it makes the
 // device's secret, confirms it, and proves it at later sign-ins.
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
 import { AuthenticationDetails, CognitoRefreshToken, CognitoUser, CognitoUserPool } from 'amazon-cognito-identity-js'
 import {
   AdminForgetDeviceCommand, AdminGetDeviceCommand, AdminListDevicesCommand, SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { PASSWORD, newPool, newUser, play, sdk, startServer } from './stage.mjs'
 
-const server = await startServer()
+const lambda = spawn(process.execPath, [new URL('lambda.mjs', import.meta.url).pathname], { stdio: ['pipe', 'pipe', 'inherit'] })
+const functions = String((await once(lambda.stdout, 'data'))[0]).trim()
+const server = await startServer('--lambda-endpoint', functions)
 const idp = sdk()
 
 const ALWAYS = { ChallengeRequiredOnNewDevice: false, DeviceOnlyRememberedOnUserPrompt: false }
 const OPT_IN = { ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: true }
 
 /** A pool that tracks devices, with a user, and a browser to sign in with. */
-async function app(name, DeviceConfiguration) {
-  const pool = await newPool(idp, {}, { DeviceConfiguration })
+async function app(name, DeviceConfiguration, settings = {}) {
+  const pool = await newPool(idp, {}, { DeviceConfiguration, ...settings })
   await newUser(idp, pool, name)
   return { pool, name, browser: () => browser(pool, name) }
 }
@@ -91,7 +95,7 @@ const KNOWN = ['InitiateAuth', 'PASSWORD_VERIFIER']
 
 const attributes = (device) => Object.fromEntries(device.DeviceAttributes.map((a) => [a.Name, a.Value]))
 
-await play({
+const stories = {
   async a_device_is_remembered_and_proves_itself() {
     const { pool, name, browser } = await app('always', ALWAYS)
     const laptop = browser()
@@ -231,4 +235,31 @@ await play({
     await assert.rejects(signIn(forger), hasCode('NotAuthorizedException', 'Incorrect username or password.'))
     assert.deepEqual(forger.asked, WITH_DEVICE)
   },
-})
+
+  // The row of docs/triggers.md.
+  async a_function_speaks_in_the_tokens_of_a_device() {
+    const LambdaConfig = { PreTokenGeneration: 'arn:aws:lambda:us-east-1:000000000000:function:answers' }
+    const { browser } = await app('spoken', ALWAYS, { LambdaConfig })
+    const laptop = browser()
+    const source = ({ session }) => session.getIdToken().payload.source
+    assert.equal(source(await signIn(laptop.visit())), 'TokenGeneration_Authentication')
+    assert.equal(source(await signIn(laptop.visit())), 'TokenGeneration_AuthenticateDevice')
+  },
+
+  async a_function_refuses_a_device() {
+    const name = 'no-TokenGeneration_AuthenticateDevice'
+    const LambdaConfig = { PreTokenGeneration: 'arn:aws:lambda:us-east-1:000000000000:function:answers' }
+    const { browser } = await app(name, ALWAYS, { LambdaConfig })
+    const laptop = browser()
+    await signIn(laptop.visit())
+    const user = laptop.visit()
+    await assert.rejects(signIn(user), hasCode('UserLambdaValidationException', 'PreTokenGeneration failed with error not today.'))
+    assert.deepEqual(user.asked, WITH_DEVICE)
+  },
+}
+
+try {
+  await play(stories)
+} finally {
+  lambda.stdin.end()
+}
