@@ -68,7 +68,7 @@ func (s *Service) choiceFlow(ctx context.Context, in Initiate) (*Result, error) 
 	if err != nil {
 		return nil, err
 	}
-	if signUp.proves(available) {
+	if p.user != nil && signUp.proves(available) {
 		return s.afterSignUp(ctx, p)
 	}
 	if !slices.Contains(available, preferred) {

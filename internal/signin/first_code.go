@@ -25,11 +25,11 @@ func (s *Service) askFirstCode(ctx context.Context, p proved, name cognito.Chall
 // shows that the user can be reached, which is all that confirming an account
 // is about.
 func (s *Service) answerFirstCode(ctx context.Context, in Answer, session *pending, code string) (*Result, error) {
-	_, available, err := s.choosing(ctx, in, session)
+	chosen, available, err := s.choosing(ctx, in, session)
 	if err != nil {
 		return nil, err
 	}
-	if !slices.Contains(available, in.Challenge) {
+	if !slices.Contains(available, in.Challenge) || (chosen.user == nil) != (session.user == nil) {
 		return nil, idp.ErrSessionInvalid // it was taken away meanwhile
 	}
 	p, err := s.redeemCode(ctx, in, session, code)

@@ -205,6 +205,24 @@ func TestFirstCodeTakenAway(t *testing.T) {
 	wantErr(t, "RespondToAuthChallenge", err, idp.ErrSessionInvalid)
 }
 
+// Nor does one that a second factor has closed, where the client hides who
+// exists and the user has nothing else to begin with.
+func TestFirstCodeClosedBySecondFactor(t *testing.T) {
+	f, c, mail := withoutPasswords(t, func(in *cognito.CreateUserPoolRequest) {
+		in.MfaConfiguration = cognito.UserPoolMfaOptional
+		in.SmsConfiguration = &cognito.SmsConfigurationType{SnsCallerARN: "arn:aws:iam::000000000000:role/sms"}
+	})
+	secretive := by(f.client(byChoice, hiding))
+	u := f.user(c, "ada", "email", "ada@example.com", "phone_number", "+12065550100")
+	f.alter(u, passwordless)
+	r := f.chosen(secretive, cognito.ChallengeNameEmailOtp, "ada", "PREFERRED_CHALLENGE", "EMAIL_OTP")
+	f.alter(u, func(u *idp.User) {
+		u.Factors.Enabled = []cognito.ChallengeNameType{cognito.ChallengeNameSmsMfa}
+	})
+	_, err := f.respond(secretive, r, "USERNAME", "ada", "EMAIL_OTP_CODE", mail.last(t).Code)
+	wantErr(t, "RespondToAuthChallenge", err, idp.ErrSessionInvalid)
+}
+
 // Guesses at the password do not keep its user from signing in without it.
 func TestFirstCodeHasItsOwnLockout(t *testing.T) {
 	f, c, mail := withoutPasswords(t)

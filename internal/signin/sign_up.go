@@ -38,8 +38,8 @@ func (s *Service) NewSignUpSession(c *catalog.Client) *SignUpSession {
 	return &SignUpSession{signin: s, client: c}
 }
 
-// NextSignUpSession prepares the session that ConfirmSignUp answers with, in
-// exchange for that of SignUp.
+// NextSignUpSession prepares the session that ConfirmSignUp answers with. former
+// is that of SignUp, if the client sent it: some do, some do not.
 func (s *Service) NextSignUpSession(c *catalog.Client, former string) *SignUpSession {
 	return &SignUpSession{signin: s, client: c, former: former}
 }
@@ -52,31 +52,44 @@ func (n *SignUpSession) Begin(tx store.Tx, u *idp.User) error {
 	return n.create(tx, u, signedUp{Password: u.Password != nil})
 }
 
-// Confirm exchanges the session for one that stands for the confirmation too,
-// in the transaction that confirms the user with a code sent to an attribute.
-// A session that is of no use any more - the code may have come later than the
-// session lasts - hinders nobody from confirming; there is no other one then.
+// Confirm makes the session of a user who was confirmed with a code sent to an
+// attribute, in the transaction that does so. The session of SignUp is used up
+// for it, and with it goes over that the user's password was chosen there. One
+// that is of no use any more - the code may have come later than the session
+// lasts - and none at all leave the code as the only proof.
 func (n *SignUpSession) Confirm(tx store.Tx, u *idp.User, attribute string) error {
-	n.handle = ""
+	proof := signedUp{Attribute: attribute}
+	former, err := n.reopen(tx, u)
+	if err != nil {
+		return err
+	}
+	if former != nil {
+		if err := former.spend(tx, n.client.PoolID); err != nil {
+			return err
+		}
+		proof.Password = former.memory.Asked.SignUp.Password
+	}
+	return n.create(tx, u, proof)
+}
+
+// reopen finds the session of the user's SignUp; nil if there is none that can
+// be used.
+func (n *SignUpSession) reopen(tx store.Tx, u *idp.User) (*pending, error) {
 	if n.former == "" {
-		return nil
+		return nil, nil
 	}
 	p, err := n.signin.reopenIn(tx, n.client, n.former, challengeSignUp, "")
 	var unfit *idp.Error
 	if errors.As(err, &unfit) {
-		return nil
+		return nil, nil
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	before := p.memory.Asked.SignUp
-	if before == nil || before.Attribute != "" || p.user == nil || p.user.Username != u.Username {
-		return nil
+	if before := p.memory.Asked.SignUp; before == nil || before.Attribute != "" || p.user == nil || p.user.Username != u.Username {
+		return nil, nil
 	}
-	if err := p.spend(tx, n.client.PoolID); err != nil {
-		return err
-	}
-	return n.create(tx, u, signedUp{Password: before.Password, Attribute: attribute})
+	return p, nil
 }
 
 // create makes and stores a session. The transaction may run again.

@@ -115,35 +115,57 @@ func TestSignInAfterAutomaticConfirmation(t *testing.T) {
 	}
 }
 
-// A session that is of no use any more keeps nobody from confirming.
-func TestConfirmWithAnUselessSession(t *testing.T) {
-	for name, session := range map[string]func(f *fixture, c *catalog.Client) string{
+// Without a session of SignUp that is of use, the code is what was proved: it
+// lets in where codes do, and is no password.
+func TestConfirmWithoutTheSessionOfSignUp(t *testing.T) {
+	tests := map[string]func(f *fixture, c *catalog.Client) string{
 		"none":             func(*fixture, *catalog.Client) string { return "" },
 		"garbage":          func(*fixture, *catalog.Client) string { return "12345678901234567890" },
-		"somebody else's":  func(f *fixture, c *catalog.Client) string { return f.signUp(c, "eve", "") },
-		"another client's": func(f *fixture, c *catalog.Client) string { return f.signUp(f.client(byChoice), "eve", "") },
+		"somebody else's":  func(f *fixture, c *catalog.Client) string { return f.signUp(c, "eve", goodPassword) },
+		"another client's": func(f *fixture, c *catalog.Client) string { return f.signUp(f.client(byChoice), "eve", goodPassword) },
 		"of a challenge": func(f *fixture, c *catalog.Client) string {
-			f.signUp(c, "eve", "")
+			f.signUp(c, "eve", goodPassword)
 			return f.chosen(by(c), cognito.ChallengeNameSelectChallenge, "eve").Session
 		},
-	} {
+	}
+	for name, session := range tests {
 		t.Run(name, func(t *testing.T) {
 			f, c, mail := signingUp(t)
 			useless := session(f, c)
-			f.signUp(c, "ada", "")
-			if got := f.confirmUser(c, "ada", mail.last(t).Code, useless); got != "" {
-				t.Errorf("ConfirmSignUp: got session %q, want none", got)
+			f.signUp(c, "ada", goodPassword)
+			r, err := f.enter(by(c), "ada", f.confirmUser(c, "ada", mail.last(t).Code, useless))
+			wantTokens(t, "InitiateAuth where codes let in", r, err)
+
+			f, c, mail = signingUp(t, allowing(cognito.AuthFactorPassword))
+			useless = session(f, c)
+			f.signUp(c, "ada", goodPassword)
+			r, err = f.enter(by(c), "ada", f.confirmUser(c, "ada", mail.last(t).Code, useless))
+			if err != nil || r.Challenge != cognito.ChallengeNameSelectChallenge {
+				t.Errorf("InitiateAuth where passwords let in: got %+v, %v, want SELECT_CHALLENGE", r, err)
 			}
 		})
 	}
-	t.Run("expired", func(t *testing.T) {
-		f, c, mail := signingUp(t)
-		first := f.signUp(c, "ada", "")
-		f.advance(3 * time.Minute)
-		if got := f.confirmUser(c, "ada", mail.last(t).Code, first); got != "" {
-			t.Errorf("ConfirmSignUp: got session %q, want none", got)
-		}
-	})
+}
+
+// Codes live longer than sessions, and whoever comes late is confirmed all the
+// same.
+func TestConfirmAfterTheSessionOfSignUp(t *testing.T) {
+	f, c, mail := signingUp(t, allowing(cognito.AuthFactorPassword))
+	first := f.signUp(c, "ada", goodPassword)
+	f.advance(3 * time.Minute)
+	r, err := f.enter(by(c), "ada", f.confirmUser(c, "ada", mail.last(t).Code, first))
+	if err != nil || r.Challenge != cognito.ChallengeNameSelectChallenge {
+		t.Errorf("InitiateAuth: got %+v, %v, want SELECT_CHALLENGE", r, err)
+	}
+}
+
+// With the session of SignUp the password chosen there lets in, where codes do
+// not.
+func TestSignInAfterSignUpByPassword(t *testing.T) {
+	f, c, mail := signingUp(t, allowing(cognito.AuthFactorPassword))
+	first := f.signUp(c, "ada", goodPassword)
+	r, err := f.enter(by(c), "ada", f.confirmUser(c, "ada", mail.last(t).Code, first))
+	wantTokens(t, "InitiateAuth", r, err)
 }
 
 // The session of another user, client or time lets nobody in.
@@ -202,6 +224,20 @@ func TestSignInAfterSignUpWithAnotherFactor(t *testing.T) {
 	r = f.replied(by(c), r, cognito.ChallengeNameSmsOtp, "USERNAME", "ada", "ANSWER", "SMS_OTP")
 	done, err := f.respond(by(c), r, "USERNAME", "ada", "SMS_OTP_CODE", l.last(t).Code)
 	wantTokens(t, "RespondToAuthChallenge", done, err)
+}
+
+// Whoever has lost every factor meanwhile is asked like a name without a user,
+// where the client hides who exists.
+func TestSignInAfterSignUpWithoutAnyFactor(t *testing.T) {
+	f, _, mail := signingUp(t)
+	c := f.client(byChoice, hiding)
+	first := f.signUp(c, "ada", "")
+	session := f.confirmUser(c, "ada", mail.last(t).Code, first)
+	f.alter(f.get(c, "ada"), func(u *idp.User) { delete(u.Attributes, "email") })
+	r, err := f.enter(by(c), "ada", session)
+	if err != nil || r.Challenge != cognito.ChallengeNameSelectChallenge {
+		t.Errorf("InitiateAuth: got %+v, %v, want SELECT_CHALLENGE", r, err)
+	}
 }
 
 // Of several sign-ins with one session exactly one leads on.
