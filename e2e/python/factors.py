@@ -6,12 +6,6 @@ import hmac
 import json
 import struct
 import time
-import urllib.error
-import urllib.request
-
-import botocore.auth
-import botocore.awsrequest
-import botocore.credentials
 
 import stage
 from stage import NEW_PASSWORD, Pool, Server, equal, refused, story
@@ -39,18 +33,6 @@ def without_metadata(answer):
 def chosen(answer):
     """The factors of a user in the answer of GetUser or AdminGetUser, where there are any."""
     return {k: v for k, v in answer.items() if k in ("UserMFASettingList", "PreferredMfaSetting", "MFAOptions")}
-
-
-def newer(operation, **members):
-    """Calls an operation that the boto3 of Debian 12 does not know; returns the status and the answer."""
-    request = botocore.awsrequest.AWSRequest("POST", server.endpoint + "/", data=json.dumps(members), headers={
-        "Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "AWSCognitoIdentityProviderService." + operation})
-    botocore.auth.SigV4Auth(botocore.credentials.Credentials("test", "test"), "cognito-idp", "us-east-1").add_auth(request)
-    try:
-        with urllib.request.urlopen(urllib.request.Request(request.url, request.data.encode(), dict(request.headers))) as answer:
-            return answer.status, json.loads(answer.read())
-    except urllib.error.HTTPError as e:
-        return e.code, json.loads(e.read())
 
 
 @story
@@ -180,14 +162,14 @@ def an_admin_removes_an_authenticator():
           {"UserMFASettingList": ["SOFTWARE_TOKEN_MFA"], "PreferredMfaSetting": "SOFTWARE_TOKEN_MFA"})
     equal("challenge", pool.sign_in(user).get("ChallengeName"), "SOFTWARE_TOKEN_MFA")
 
-    equal("answer", newer("AdminDeleteSoftwareToken", UserPoolId=pool.id, Username=user), (200, {}))
+    equal("answer", server.newer("AdminDeleteSoftwareToken", UserPoolId=pool.id, Username=user), (200, {}))
     equal("factors afterwards", chosen(idp.admin_get_user(UserPoolId=pool.id, Username=user)), {})
     if "AuthenticationResult" not in pool.sign_in(user):
         raise AssertionError("the user is asked for an authenticator that is gone")
     refused("InvalidParameterException", "User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA",
             idp.set_user_mfa_preference, AccessToken=token, SoftwareTokenMfaSettings=ON)
-    equal("answer without one", newer("AdminDeleteSoftwareToken", UserPoolId=pool.id, Username=user), (200, {}))
-    status, error = newer("AdminDeleteSoftwareToken", UserPoolId=pool.id, Username="nobody")
+    equal("answer without one", server.newer("AdminDeleteSoftwareToken", UserPoolId=pool.id, Username=user), (200, {}))
+    status, error = server.newer("AdminDeleteSoftwareToken", UserPoolId=pool.id, Username="nobody")
     equal("error", (status, error["__type"], error["message"]), (400, "UserNotFoundException", "User does not exist."))
 
 
