@@ -38,6 +38,16 @@ func (f *fixture) configure(how func(*idp.UserPool)) {
 	})
 }
 
+// fresh is a client with its pool as it is stored now.
+func (f *fixture) fresh(c *catalog.Client) *catalog.Client {
+	f.t.Helper()
+	out, err := catalog.New(f.store, stamped().master, time.Now).Client(f.t.Context(), c.ID)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return out
+}
+
 // tracking is newService with a pool that tracks devices.
 func tracking(t testing.TB, c cognito.DeviceConfigurationType, change ...func(*cognito.CreateUserPoolRequest)) *fixture {
 	t.Helper()

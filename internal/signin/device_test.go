@@ -212,30 +212,44 @@ func TestRememberedDeviceWithNewPassword(t *testing.T) {
 }
 
 // In a pool with second factors a device is asked only where it takes their
-// place.
+// place; elsewhere, and while it is not remembered, the user is.
 func TestDeviceAsFactor(t *testing.T) {
+	const device, code = cognito.ChallengeNameDeviceSrpAuth, cognito.ChallengeNameSoftwareTokenMfa
 	for name, tt := range map[string]struct {
-		config cognito.DeviceConfigurationType
-		mfa    cognito.UserPoolMfaType
-		asked  bool
+		config           cognito.DeviceConfigurationType
+		mfa              cognito.UserPoolMfaType
+		known, forgetful cognito.ChallengeNameType // what a remembered device leads to, and another one
 	}{
-		"no factors":               {always, cognito.UserPoolMfaOff, true},
-		"takes the place":          {factor, cognito.UserPoolMfaOptional, true},
-		"does not take the place":  {always, cognito.UserPoolMfaOptional, false},
-		"no factors, but would do": {factor, cognito.UserPoolMfaOff, true},
+		"no factors":                      {always, cognito.UserPoolMfaOff, device, ""},
+		"no factors, but would do":        {factor, cognito.UserPoolMfaOff, device, ""},
+		"takes the place":                 {factor, cognito.UserPoolMfaOptional, device, code},
+		"takes the place of what must be": {factor, cognito.UserPoolMfaOn, device, code},
+		"does not take the place":         {always, cognito.UserPoolMfaOptional, code, code},
+		"not the place of what must be":   {always, cognito.UserPoolMfaOn, code, code},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := tracking(t, tt.config)
-			f.configure(func(p *idp.UserPool) { p.Settings.MfaConfiguration = tt.mfa })
-			c := f.client()
-			f.user(c, "ada")
-			p := f.phone(c, "ada")
-			r, err := f.passwordWith(by(c), "ada", goodPassword, p.Key)
-			if tt.asked {
-				r = f.wantDeviceSRP(r, err)
-				r, err = f.answer(f.greeted(by(c), "ada", p, r))
+			before := f.client()
+			u := f.user(before, "ada")
+			p := f.phone(before, "ada") // before there is a second factor
+			f.configure(func(p *idp.UserPool) {
+				p.Settings.MfaConfiguration = tt.mfa
+				p.Features.MFA.SoftwareToken = &cognito.SoftwareTokenMfaConfigType{Enabled: new(true)}
+			})
+			f.alter(u, func(u *idp.User) {
+				u.Factors = idp.Factors{Enabled: []cognito.ChallengeNameType{code}, SoftwareToken: &idp.SoftwareToken{Sealed: []byte{1}}}
+			})
+			c := f.fresh(before)
+			check := func(step string, want cognito.ChallengeNameType) {
+				t.Helper()
+				r, err := f.passwordWith(by(c), "ada", goodPassword, p.Key)
+				if err != nil || r.Challenge != want {
+					t.Errorf("InitiateAuth with a device that is %s: got %+v, %v, want %q", step, r, err, want)
+				}
 			}
-			f.wantKnown("sign-in", r, err, p.Key)
+			check("remembered", tt.known)
+			f.remember(c, "ada", p, false)
+			check("not remembered", tt.forgetful)
 		})
 	}
 }
