@@ -10,7 +10,11 @@
 //	REFRESH_TOKEN_AUTH                    refresh.go
 //	a client's own token                  client_token.go
 //	CUSTOM_AUTH                           custom.go             CUSTOM_CHALLENGE, custom.go
+//	USER_AUTH                             choice.go             SELECT_CHALLENGE, PASSWORD, PASSWORD_SRP: choice_answer.go
+//	                                                            PASSWORD_VERIFIER: srp_answer.go
+//	USER_AUTH, with a code                first_code.go         EMAIL_OTP, SMS_OTP, finish.go
 //	USER_AUTH, with a passkey             passkey.go            WEB_AUTHN, passkey.go, finish.go
+//	USER_AUTH, right after signing up     sign_up.go            finish.go
 //	any, with a temporary password        new_password.go       NEW_PASSWORD_REQUIRED, finish.go
 //	any, where a second factor is due     second_factor.go      SMS_MFA, EMAIL_OTP: code.go
 //	                                                            SOFTWARE_TOKEN_MFA: software_token.go

@@ -256,10 +256,7 @@ func (p *pending) read(tx store.Tx, c *catalog.Client, session *idp.Session, nam
 		return err
 	}
 	if p.memory.Typed != "" {
-		if !standsFor(pool, named, p.memory.Typed) {
-			return idp.ErrSessionInvalid
-		}
-		return nil
+		return p.readUnknown(tx, pool, session, named)
 	}
 	var err error
 	if p.user, err = tx.User(pool.ID, session.Username); err != nil || named == "" || named == session.Username {
@@ -270,6 +267,23 @@ func (p *pending) read(tx store.Tx, c *catalog.Client, session *idp.Session, nam
 		return idp.ErrSessionInvalid
 	}
 	return err
+}
+
+// readUnknown is read for a name without a user. It looks up what a user's
+// session looks up, so that the time does not tell the two apart.
+func (p *pending) readUnknown(tx store.Tx, pool *catalog.Pool, session *idp.Session, named string) error {
+	if _, err := tx.User(pool.ID, session.Username); err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if named != "" && named != dummyID(pool, p.memory.Typed) {
+		if _, err := account.Find(tx, pool, named); err != nil {
+			return err
+		}
+	}
+	if !standsFor(pool, named, p.memory.Typed) {
+		return idp.ErrSessionInvalid
+	}
+	return nil
 }
 
 // open reads the state of a session.

@@ -68,6 +68,52 @@ var requests = []request{
 			return &cognito.ConfirmSignUpRequest{ClientID: clientID, Username: username, ConfirmationCode: "0000000"}
 		},
 	},
+	{
+		name: "InitiateAuth, choice", op: "InitiateAuth", user: confirmed,
+		in: func(_ *service, clientID, username string) any { return choose(clientID, username, "") },
+	},
+	{
+		name: "InitiateAuth, code", op: "InitiateAuth", user: confirmed,
+		in: func(_ *service, clientID, username string) any {
+			return choose(clientID, username, cognito.ChallengeNameEmailOtp)
+		},
+	},
+	{
+		name: "RespondToAuthChallenge, wrong code", op: "RespondToAuthChallenge", user: confirmed,
+		in: func(s *service, clientID, username string) any {
+			return s.answer(clientID, username, cognito.ChallengeNameEmailOtp, "EMAIL_OTP_CODE", "0")
+		},
+	},
+	{
+		name: "RespondToAuthChallenge, wrong password", op: "RespondToAuthChallenge", user: confirmed,
+		in: func(s *service, clientID, username string) any {
+			return s.answer(clientID, username, cognito.ChallengeNamePassword, "PASSWORD", "Wrong-passw0rd")
+		},
+	},
+}
+
+// choose begins a sign-in with a choice, or with what is preferred.
+func choose(clientID, username string, preferred cognito.ChallengeNameType) *cognito.InitiateAuthRequest {
+	parameters := map[string]string{"USERNAME": username}
+	if preferred != "" {
+		parameters["PREFERRED_CHALLENGE"] = string(preferred)
+	}
+	return &cognito.InitiateAuthRequest{AuthFlow: cognito.AuthFlowUserAuth, ClientID: clientID, AuthParameters: parameters}
+}
+
+// answer is a wrong answer to a challenge that the name is asked now. It leaves
+// the session as it is, so that it can be given again.
+func (s *service) answer(clientID, username string, challenge cognito.ChallengeNameType, key, value string) *cognito.RespondToAuthChallengeRequest {
+	s.t.Helper()
+	asked, err := s.api.InitiateAuth(s.t.Context(), choose(clientID, username, challenge))
+	must(s.t, err)
+	if asked.ChallengeName != challenge {
+		s.t.Fatalf("InitiateAuth(%s): got %s, want %s", username, asked.ChallengeName, challenge)
+	}
+	return &cognito.RespondToAuthChallengeRequest{
+		ClientID: clientID, ChallengeName: challenge, Session: asked.Session,
+		ChallengeResponses: map[string]string{"USERNAME": username, key: value},
+	}
 }
 
 func signIn(_ *service, clientID, username string) any {

@@ -28,6 +28,7 @@ import (
 type service struct {
 	t       *testing.T
 	handler http.Handler
+	api     cognito.Service
 	store   store.Store
 	poolID  string
 	hiding  string // a client that hides which users exist
@@ -53,11 +54,14 @@ func newService(t *testing.T) *service {
 	})
 	must(t, err)
 	t.Cleanup(func() { must(t, srv.Close(context.Background())) })
-	s := &service{t: t, handler: srv.Public, store: db}
+	s := &service{t: t, handler: srv.Public, api: srv.API, store: db}
 
 	ctx := t.Context()
 	pool, err := srv.API.CreateUserPool(ctx, &cognito.CreateUserPoolRequest{
 		PoolName: "timing", AutoVerifiedAttributes: []cognito.VerifiedAttributeType{"email"},
+		Policies: &cognito.UserPoolPolicyType{SignInPolicy: &cognito.SignInPolicyType{
+			AllowedFirstAuthFactors: []cognito.AuthFactorType{cognito.AuthFactorPassword, cognito.AuthFactorEmailOtp},
+		}},
 	})
 	must(t, err)
 	s.poolID = pool.UserPool.ID
@@ -66,6 +70,7 @@ func newService(t *testing.T) *service {
 			UserPoolID: s.poolID, ClientName: "timing", PreventUserExistenceErrors: existence,
 			ExplicitAuthFlows: []cognito.ExplicitAuthFlowsType{
 				cognito.ExplicitAuthFlowsAllowUserPasswordAuth, cognito.ExplicitAuthFlowsAllowUserSrpAuth, cognito.ExplicitAuthFlowsAllowRefreshTokenAuth,
+				cognito.ExplicitAuthFlowsAllowUserAuth,
 			},
 		})
 		must(t, err)
