@@ -44,6 +44,10 @@ var Scenarios = []Scenario{
 		Budget: Budget{Times: 1.3}, prepare: passkeySignIns,
 	},
 	{
+		Name: "InitiateAuth + answer, TOTP", Floor: func(c Cryptography) time.Duration { return c.Verifier + 2*c.Sign },
+		Budget: Budget{Times: 1.3}, prepare: tokenSignIns,
+	},
+	{
 		Name: "InitiateAuth + 2 answers, device", Floor: func(c Cryptography) time.Duration {
 			return c.Verifier + c.Challenge + c.SharedKey + 2*c.Sign
 		},

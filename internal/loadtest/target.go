@@ -23,8 +23,9 @@ type Target struct {
 	keys   []holder
 	next   int // where the next codes are asked for
 
-	devices  *devices
-	rotation *rotation
+	devices        *devices
+	authenticators *authenticators
+	rotation       *rotation
 }
 
 // CreatePool makes the pool that is measured: e-mail is verified, and the
