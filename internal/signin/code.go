@@ -88,10 +88,10 @@ func (s *Service) redeemCode(ctx context.Context, in Answer, session *pending, t
 	}
 	p = s.resumed(ctx, in, session)
 	pool := in.Client.Pool
-	matches := func() bool {
+	right := func() bool {
 		return secret.Equal(sent.Hash, codeHash(pool, p.EventID, sent.To, typed)) && p.user != nil
 	}
-	if err := s.checkFactor(ctx, &p, session, matches, idp.ErrCodeOrState); err != nil {
+	if err := s.checkFactor(ctx, &p, session, guess{right: right, refusal: idp.ErrCodeOrState}); err != nil {
 		return p, err
 	}
 	p.also(func(tx store.Tx) error { return tx.ClearAttempts(pool.ID, session.subject, idp.AttemptSendFactor) })

@@ -8,12 +8,20 @@ import (
 	"rockpool/internal/store"
 )
 
-// checkFactor judges the answer to a challenge whose answers can be guessed:
-// while wrong ones have locked the user it refuses all alike and asks matches
-// nothing. refusal is what a wrong answer is told; it is counted, and the
-// session stays as it is. After a right one the next step refuses still if
-// guesses made at the same time have locked the user.
-func (s *Service) checkFactor(ctx context.Context, p *proved, session *pending, matches func() bool, refusal error) error {
+// guess is the answer to a challenge whose answers can be guessed.
+type guess struct {
+	right   func() bool
+	refusal error // what a wrong one is told
+
+	// used, if not nil, refuses an answer that is right but was used before.
+	used func(tx store.Tx) error
+}
+
+// checkFactor judges a guess: while wrong ones have locked the user it refuses
+// all alike, and does not ask whether it is right. A wrong one is counted, and the session stays as it is. After a
+// right one the next step refuses still if guesses made at the same time have
+// locked the user.
+func (s *Service) checkFactor(ctx context.Context, p *proved, session *pending, g guess) error {
 	poolID, subject := p.Client.PoolID, session.subject
 	locked := func(tx store.Tx) (*idp.Attempts, error) {
 		a, err := tx.Attempts(poolID, subject, idp.AttemptFactor)
@@ -23,14 +31,16 @@ func (s *Service) checkFactor(ctx context.Context, p *proved, session *pending, 
 		return a, err
 	}
 	err := s.Accounts.Store.View(ctx, func(tx store.Tx) error {
-		_, err := locked(tx)
-		return err
+		if _, err := locked(tx); err != nil || g.used == nil {
+			return err
+		}
+		return g.used(tx)
 	})
 	if err != nil {
 		return err
 	}
-	if !matches() {
-		return s.failFactor(ctx, p.event, session, refusal, locked)
+	if !g.right() {
+		return s.failFactor(ctx, p.event, session, g.refusal, locked)
 	}
 	p.also(func(tx store.Tx) error {
 		a, err := locked(tx)

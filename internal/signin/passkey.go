@@ -73,7 +73,7 @@ func (s *Service) answerPasskey(ctx context.Context, in Answer) (*Result, error)
 			return assertion.Verify(pool.UserPool, p.user, c, session.memory.Asked.WebAuthn)
 		})
 	}
-	if err := s.checkFactor(ctx, &p, session, verified, errAssertion); err != nil {
+	if err := s.checkFactor(ctx, &p, session, guess{right: verified, refusal: errAssertion}); err != nil {
 		return nil, err
 	}
 	p.unproved = false

@@ -50,16 +50,13 @@ func (s *Service) answerSoftwareToken(ctx context.Context, in Answer) (*Result, 
 		return nil, err
 	}
 	p := s.resumed(ctx, in, session)
-	var used spentStep
-	matches := func() bool {
-		step, ok := totp.Check(secret, typed, s.Accounts.Now())
-		used = newSpentStep(pool, session.user, device.Sealed, step)
-		return ok
+	step, right := totp.Check(secret, typed, s.Accounts.Now())
+	used := newSpentStep(pool, session.user, device.Sealed, step)
+	g := guess{right: func() bool { return right }, refusal: idp.ErrSoftwareTokenCode}
+	if right {
+		g.used = used.check
 	}
-	if err := s.checkFactor(ctx, &p, session, matches, idp.ErrSoftwareTokenCode); err != nil {
-		return nil, err
-	}
-	if err := s.checkUnused(ctx, used); err != nil {
+	if err := s.checkFactor(ctx, &p, session, g); err != nil {
 		return nil, err
 	}
 	p.also(used.spend)
@@ -108,14 +105,12 @@ func (m spentStep) spend(tx store.Tx) error {
 	return err
 }
 
-// checkUnused refuses a code that was used before, so that no function is told
-// of a sign-in that cannot succeed.
-func (s *Service) checkUnused(ctx context.Context, m spentStep) error {
-	return s.Accounts.Store.View(ctx, func(tx store.Tx) error {
-		spent, err := tx.Spent(m.poolID, m.id)
-		if err == nil && spent {
-			err = idp.ErrSoftwareTokenUsed
-		}
-		return err
-	})
+// check refuses a code that was used before, so that no function is told of a
+// sign-in that cannot succeed.
+func (m spentStep) check(tx store.Tx) error {
+	spent, err := tx.Spent(m.poolID, m.id)
+	if err == nil && spent {
+		err = idp.ErrSoftwareTokenUsed
+	}
+	return err
 }
