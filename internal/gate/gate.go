@@ -23,6 +23,9 @@ type Gate struct {
 	Rates   *Rates    // nil: no request rates
 	// PoolOf reads the pool id from an access token without trusting it.
 	PoolOf func(accessToken string) string
+	// ClientOf reads the client id from the session of a sign-in without
+	// trusting it.
+	ClientOf func(session string) string
 	// Blocked, if set, is told of each request that a filter blocked or
 	// counted.
 	Blocked func(filter, operation string)
@@ -76,6 +79,9 @@ func (g *Gate) pool(ctx context.Context, in any) (string, error) {
 		return "", nil
 	}
 	target := t.Target()
+	if s := sessionOf(in); s != "" && g.ClientOf != nil {
+		target.ClientID = g.ClientOf(s)
+	}
 	switch {
 	case target.UserPoolID != "":
 		return target.UserPoolID, nil
@@ -93,4 +99,15 @@ func (g *Gate) pool(ctx context.Context, in any) (string, error) {
 		return g.PoolOf(target.AccessToken), nil
 	}
 	return "", nil
+}
+
+// sessionOf is the session in a request that may name nothing else.
+func sessionOf(in any) string {
+	switch r := in.(type) {
+	case *cognito.AssociateSoftwareTokenRequest:
+		return r.Session
+	case *cognito.VerifySoftwareTokenRequest:
+		return r.Session
+	}
+	return ""
 }

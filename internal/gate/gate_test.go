@@ -121,3 +121,20 @@ func TestRateRuleMatchesFromTheRequestBeyondTheRate(t *testing.T) {
 		t.Error("Matches after the window: got true, want false")
 	}
 }
+
+// Two operations may name nothing but the session of a sign-in.
+func TestSessionOf(t *testing.T) {
+	for _, tt := range []struct {
+		in   any
+		want string
+	}{
+		{&cognito.AssociateSoftwareTokenRequest{Session: "a"}, "a"},
+		{&cognito.VerifySoftwareTokenRequest{Session: "b"}, "b"},
+		{&cognito.VerifySoftwareTokenRequest{AccessToken: "c"}, ""},
+		{&cognito.RespondToAuthChallengeRequest{Session: "d"}, ""}, // names the client
+	} {
+		if got := sessionOf(tt.in); got != tt.want {
+			t.Errorf("sessionOf(%T): got %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}

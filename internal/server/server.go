@@ -158,7 +158,7 @@ func (s *Server) handler() (http.Handler, error) {
 	if !o.AnySignature {
 		authorizer = awsjson.NewSignatures(o.Region, o.AccountID, o.Now, s.accessKey)
 	}
-	g := &gate.Gate{Catalog: s.API.Catalog, Filters: o.Filters, PoolOf: token.PoolOf, Blocked: s.Metrics.Filtered}
+	g := &gate.Gate{Catalog: s.API.Catalog, Filters: o.Filters, PoolOf: token.PoolOf, ClientOf: signin.ClientOf, Blocked: s.Metrics.Filtered}
 	if o.Rates {
 		g.Rates = gate.NewRates(o.Now)
 	}

@@ -3,7 +3,6 @@ package signin
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"rockpool/internal/account"
 	"rockpool/internal/catalog"
@@ -51,8 +50,8 @@ func (s *Service) enroller(ctx context.Context, in Enrolment) (*enroller, error)
 	if in.User != nil {
 		return offered(&enroller{pool: in.Client.Pool, user: in.User})
 	}
-	clientID, _, ok := strings.Cut(in.Session, ".")
-	if !ok {
+	clientID := ClientOf(in.Session)
+	if clientID == "" {
 		return nil, idp.ErrSessionInvalid
 	}
 	client, err := s.Accounts.Catalog.Client(ctx, clientID)

@@ -339,3 +339,14 @@ func TestFriendlyDeviceName(t *testing.T) {
 	_, err := f.VerifySoftwareToken(t.Context(), signin.Enrolment{Client: c, User: f.user(c, "ada")}, "123456", strings.Repeat("é", 257))
 	wantErr(t, "VerifySoftwareToken with a long name", err, idp.ErrFriendlyDeviceName)
 }
+
+func TestClientOf(t *testing.T) {
+	f, c, _ := withMFA(t, cognito.UserPoolMfaOn, "token")
+	f.user(c, "ada")
+	session := f.asks(c, "ada", cognito.ChallengeNameMfaSetup).Session
+	for in, want := range map[string]string{session: c.ID, "": "", "garbage": "", ".": "", c.ID: ""} {
+		if got := signin.ClientOf(in); got != want {
+			t.Errorf("ClientOf(%.30q): got %q, want %q", in, got, want)
+		}
+	}
+}

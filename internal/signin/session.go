@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"rockpool/internal/account"
 	"rockpool/internal/catalog"
@@ -90,6 +91,16 @@ func passwordMark(pool *catalog.Pool, u *idp.User) []byte {
 // the client's id, for AssociateSoftwareToken and VerifySoftwareToken, whose
 // callers name nothing but the session.
 const sessionBytes = 64
+
+// ClientOf reads the client's id from the handle of a session without trusting
+// it; "" if it is none.
+func ClientOf(session string) string {
+	clientID, _, ok := strings.Cut(session, ".")
+	if !ok {
+		return ""
+	}
+	return clientID
+}
 
 // sessionID is the key under which a session is stored: the handle itself is
 // known to the client alone.
