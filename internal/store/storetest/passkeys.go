@@ -126,7 +126,9 @@ func testDeletePasskey(t *testing.T, s store.Store) {
 	wantUpdate(t, s, "DeleteWebAuthnCredential again", store.ErrNotFound, del("ada"))
 	wantView(t, s, "WebAuthnCredential, deleted", store.ErrNotFound, passkeyOf(1))
 	read(t, s, passkeyOf(2))
-	read(t, s, func(tx store.Tx) (*idp.WebAuthnCredential, error) { return tx.WebAuthnCredential(pool2, []byte{0, 255, 1}) })
+	read(t, s, func(tx store.Tx) (*idp.WebAuthnCredential, error) {
+		return tx.WebAuthnCredential(pool2, []byte{0, 255, 1})
+	})
 }
 
 func testPasskeyRegistration(t *testing.T, s store.Store) {
