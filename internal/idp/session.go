@@ -1,22 +1,14 @@
 package idp
 
-import (
-	"time"
+import "time"
 
-	"rockpool/internal/cognito"
-)
-
-// Session is a sign-in that waits for the answer to a challenge. Its id is a
-// keyed hash of what the client holds.
-type Session struct {
+// SessionState is what a sign-in that waits for the answer to a challenge has
+// to remember and cannot carry in its handle, because it is too large.
+type SessionState struct {
 	PoolID    string
 	ID        []byte
-	ClientID  string
-	Username  string
-	Challenge cognito.ChallengeNameType
-	State     []byte // what the flow must remember, as JSON, sealed where it is secret
+	State     []byte // sealed
 	ExpiresAt time.Time
-	Spent     bool // an answer was accepted; a second one is told so
 }
 
 // Errors about challenge sessions.

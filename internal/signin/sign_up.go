@@ -92,21 +92,22 @@ func (n *SignUpSession) reopen(tx store.Tx, u *idp.User) (*pending, error) {
 	return p, nil
 }
 
-// create makes and stores a session. The transaction may run again.
+// create makes a session. The transaction may run again.
 func (n *SignUpSession) create(tx store.Tx, u *idp.User, proof signedUp) error {
 	n.handle = ""
 	if checkFlow(Caller{Client: n.client}, cognito.AuthFlowUserAuth) != nil {
 		return nil
 	}
 	t := trail{EventID: secret.UUID(n.signin.Accounts.Rand), Flow: cognito.AuthFlowUserAuth, Source: trigger.TokenGenerationAuthentication}
-	handle, session, err := n.signin.newSession(n.client, u.Username, challengeSignUp, memory{
-		Trail: t, Asked: asked{SignUp: &proof}, Password: passwordMark(n.client.Pool, u),
+	h, err := n.signin.newHandle(n.client, memory{
+		Challenge: challengeSignUp, Trail: t, Asked: asked{SignUp: &proof},
+		Subject: u.Username, Sub: u.Sub, Password: passwordMark(n.client.Pool, u),
 	})
 	if err != nil {
 		return err
 	}
-	n.handle = handle
-	return tx.CreateSession(session)
+	n.handle = h.text
+	return h.store(tx)
 }
 
 // resumeSignUp finds the session with which a user signs in after signing up;

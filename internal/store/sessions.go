@@ -6,19 +6,14 @@ import (
 	"rockpool/internal/idp"
 )
 
-// Sessions keeps sign-ins that wait for an answer, and marks of what may be
-// used only once.
+// Sessions keeps marks of what may be used only once, sessions among it, and
+// what sign-ins that wait for an answer cannot carry in their handles.
 type Sessions interface {
-	// Session returns a session, spent and expired ones included, or
-	// ErrNotFound.
-	Session(poolID string, id []byte) (*idp.Session, error)
+	// SessionState returns a state, expired ones included, or ErrNotFound.
+	SessionState(poolID string, id []byte) (*idp.SessionState, error)
 
-	// CreateSession stores a new session, or returns ErrExists.
-	CreateSession(s *idp.Session) error
-
-	// SpendSession marks a session as spent. It returns ErrNotFound if it is
-	// spent already or gone, so that of two answers exactly one succeeds.
-	SpendSession(poolID string, id []byte) error
+	// CreateSessionState stores a new state, or returns ErrExists.
+	CreateSessionState(s *idp.SessionState) error
 
 	// Spend marks something that may be used once and is not stored itself,
 	// such as the secret block of an SRP sign-in. It returns ErrExists if the

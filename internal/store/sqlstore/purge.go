@@ -8,7 +8,7 @@ var purged = []struct{ table, key string }{
 	{"codes", "subject, purpose"},
 	{"attempts", "subject, kind"},
 	{"user_sessions", "username, id"},
-	{"sessions", "id"},
+	{"session_states", "id"},
 	{"spent", "id"},
 	{"families", "id"},
 	{"devices", "username, device_key"},

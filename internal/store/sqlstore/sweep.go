@@ -9,7 +9,7 @@ func (t *tx) sweep(before store.SweepTimes) (gone int, err error) {
 		time               int64
 	}{
 		{"codes", "pool_id, subject, purpose", "expires_at", micros(before.Ended)},
-		{"sessions", "pool_id, id", "expires_at", micros(before.Ended)},
+		{"session_states", "pool_id, id", "expires_at", micros(before.Ended)},
 		{"spent", "pool_id, id", "expires_at", micros(before.Ended)},
 		{"webauthn_registrations", "pool_id, username", "expires_at", micros(before.Ended)},
 		{"families", "pool_id, id", "expires_at", micros(before.Ended)},

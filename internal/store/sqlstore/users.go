@@ -160,7 +160,6 @@ func (t *tx) DeleteUser(poolID, username string) error {
 		`DELETE FROM codes WHERE pool_id = $1 AND subject = $2`,
 		`DELETE FROM attempts WHERE pool_id = $1 AND subject = $2`,
 		`DELETE FROM user_sessions WHERE pool_id = $1 AND username = $2`,
-		`DELETE FROM sessions WHERE pool_id = $1 AND username = $2`,
 		`DELETE FROM families WHERE pool_id = $1 AND username = $2`,
 		`DELETE FROM devices WHERE pool_id = $1 AND username = $2`,
 		`DELETE FROM memberships WHERE pool_id = $1 AND username = $2`,

@@ -25,7 +25,6 @@ func RunNodes(t *testing.T, open func(t *testing.T, n int) []store.Store) {
 		{"CodeRedeemedOnce", raceDeleteCode},
 		{"CodeRedeemedInLargerTransactions", raceRedeem},
 		{"FamilyRotatedOnce", raceRotateFamily},
-		{"SessionSpentOnce", raceSpendSession},
 		{"UserSessionLimitHolds", raceUserSessionLimit},
 		{"MarkSpentOnce", raceSpend},
 		{"UserCreatedOnce", raceCreateUser},
@@ -127,12 +126,6 @@ func raceRotateFamily(t *testing.T, nodes []store.Store) {
 		return tx.RotateFamily(&next, f.RefreshHash)
 	})
 	wantWins(t, "RotateFamily", n, 1)
-}
-
-func raceSpendSession(t *testing.T, nodes []store.Store) {
-	update(t, nodes[0], func(tx store.Tx) error { return tx.CreateSession(sampleSession(1, "ada")) })
-	n := race(t, nodes, is(store.ErrNotFound), func(_ int, tx store.Tx) error { return tx.SpendSession(pool1, []byte{1, 0}) })
-	wantWins(t, "SpendSession", n, 1)
 }
 
 func raceSpend(t *testing.T, nodes []store.Store) {

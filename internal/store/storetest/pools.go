@@ -158,12 +158,12 @@ func fillUser(tx store.Tx, pool, name string, id byte) error {
 	if err := tx.CreateUser(sampleUser(pool, name), withEmail(name, name+"@example.com")); err != nil {
 		return err
 	}
-	code, attempts, session, family := sampleCode(name, 1), sampleAttempts(name), sampleSession(id, name), sampleFamily("f-"+name, name)
-	code.PoolID, attempts.PoolID, session.PoolID, family.PoolID = pool, pool, pool, pool
+	code, attempts, state, family := sampleCode(name, 1), sampleAttempts(name), sampleState(id), sampleFamily("f-"+name, name)
+	code.PoolID, attempts.PoolID, state.PoolID, family.PoolID = pool, pool, pool, pool
 	key, event := sampleKey("k-"+name, now), sampleEvent(name, "e-"+name, now)
 	key.PoolID, event.PoolID = pool, pool
 	for _, err := range []error{
-		tx.PutCode(code), tx.PutAttempts(attempts), tx.CreateSession(session), tx.Spend(pool, []byte{id}, now.Add(time.Hour)),
+		tx.PutCode(code), tx.PutAttempts(attempts), tx.CreateSessionState(state), tx.Spend(pool, []byte{id}, now.Add(time.Hour)),
 		tx.CreateFamily(family), tx.PutSigningKey(key), tx.AddEvent(event),
 	} {
 		if err != nil {
@@ -189,8 +189,8 @@ func kept(t *testing.T, s store.Store, pool, name string, id byte) (found []stri
 		note("code", err == nil)
 		a, err := tx.Attempts(pool, name, idp.AttemptReset)
 		note("attempts", err == nil && a.Count > 0)
-		_, err = tx.Session(pool, []byte{id, 0})
-		note("session", err == nil)
+		_, err = tx.SessionState(pool, []byte{id, 0})
+		note("session state", err == nil)
 		_, err = tx.Family(pool, "f-"+name)
 		note("family", err == nil)
 		keys, err := tx.SigningKeys(pool)

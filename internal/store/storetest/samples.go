@@ -88,11 +88,8 @@ func sampleAttempts(subject string) *idp.Attempts {
 	}
 }
 
-func sampleSession(id byte, username string) *idp.Session {
-	return &idp.Session{
-		PoolID: pool1, ID: []byte{id, 0}, ClientID: "c1", Username: username,
-		Challenge: cognito.ChallengeNamePasswordVerifier, State: []byte(`{"a":1}`), ExpiresAt: now.Add(3 * time.Minute),
-	}
+func sampleState(id byte) *idp.SessionState {
+	return &idp.SessionState{PoolID: pool1, ID: []byte{id, 0}, State: []byte{0xa1, id}, ExpiresAt: now.Add(3 * time.Minute)}
 }
 
 func sampleFamily(id, username string) *idp.Family {

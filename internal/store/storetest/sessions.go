@@ -9,37 +9,25 @@ import (
 )
 
 var sessionTests = []test{
-	{"Sessions/Kept", testSessionKept},
-	{"Sessions/SpentOnce", testSessionSpentOnce},
+	{"Sessions/StateKept", testSessionStateKept},
 	{"Sessions/Spend", testSpend},
 }
 
-func sessionOf(id byte) func(store.Tx) (*idp.Session, error) {
-	return func(tx store.Tx) (*idp.Session, error) { return tx.Session(pool1, []byte{id, 0}) }
+func stateOf(id byte) func(store.Tx) (*idp.SessionState, error) {
+	return func(tx store.Tx) (*idp.SessionState, error) { return tx.SessionState(pool1, []byte{id, 0}) }
 }
 
-func testSessionKept(t *testing.T, s store.Store) {
-	wantView(t, s, "Session that was never created", store.ErrNotFound, sessionOf(1))
-	session := sampleSession(1, "ada")
-	session.ExpiresAt = now.Add(-time.Hour) // expired ones are found too
-	update(t, s, func(tx store.Tx) error { return tx.CreateSession(session) })
-	want(t, "Session", read(t, s, sessionOf(1)), session)
-	wantUpdate(t, s, "CreateSession again", store.ErrExists, func(tx store.Tx) error { return tx.CreateSession(sampleSession(1, "grace")) })
-	want(t, "Session", read(t, s, sessionOf(1)), session)
-	wantView(t, s, "Session of another pool", store.ErrNotFound, func(tx store.Tx) (*idp.Session, error) {
-		return tx.Session(pool2, session.ID)
+func testSessionStateKept(t *testing.T, s store.Store) {
+	wantView(t, s, "SessionState that was never created", store.ErrNotFound, stateOf(1))
+	state := sampleState(1)
+	state.ExpiresAt = now.Add(-time.Hour) // expired ones are found too
+	update(t, s, func(tx store.Tx) error { return tx.CreateSessionState(state) })
+	want(t, "SessionState", read(t, s, stateOf(1)), state)
+	wantUpdate(t, s, "CreateSessionState again", store.ErrExists, func(tx store.Tx) error { return tx.CreateSessionState(sampleState(1)) })
+	want(t, "SessionState", read(t, s, stateOf(1)), state)
+	wantView(t, s, "SessionState of another pool", store.ErrNotFound, func(tx store.Tx) (*idp.SessionState, error) {
+		return tx.SessionState(pool2, state.ID)
 	})
-}
-
-func testSessionSpentOnce(t *testing.T, s store.Store) {
-	spend := func(tx store.Tx) error { return tx.SpendSession(pool1, []byte{1, 0}) }
-	wantUpdate(t, s, "SpendSession of none", store.ErrNotFound, spend)
-	session := sampleSession(1, "ada")
-	update(t, s, func(tx store.Tx) error { return tx.CreateSession(session) })
-	update(t, s, spend)
-	session.Spent = true
-	want(t, "Session, spent", read(t, s, sessionOf(1)), session)
-	wantUpdate(t, s, "SpendSession again", store.ErrNotFound, spend)
 }
 
 func testSpend(t *testing.T, s store.Store) {

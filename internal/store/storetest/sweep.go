@@ -19,10 +19,10 @@ func testSweepEnded(t *testing.T, s store.Store) {
 	update(t, s, func(tx store.Tx) error {
 		for i, name := range []string{old, fresh} {
 			end := now.Add(time.Duration(2*i-1) * time.Second)
-			code, attempts, session, family := sampleCode(name, 1), sampleAttempts(name), sampleSession(byte(i), name), sampleFamily(name, name)
-			code.ExpiresAt, attempts.Last, session.ExpiresAt, family.ExpiresAt = end, end.Add(-time.Hour), end, end
+			code, attempts, state, family := sampleCode(name, 1), sampleAttempts(name), sampleState(byte(i)), sampleFamily(name, name)
+			code.ExpiresAt, attempts.Last, state.ExpiresAt, family.ExpiresAt = end, end.Add(-time.Hour), end, end
 			for _, err := range []error{
-				tx.PutCode(code), tx.PutAttempts(attempts), tx.CreateSession(session), tx.CreateFamily(family),
+				tx.PutCode(code), tx.PutAttempts(attempts), tx.CreateSessionState(state), tx.CreateFamily(family),
 				tx.Spend(pool1, []byte(name), end), tx.AddEvent(sampleEvent("ada", name, end.Add(-24*time.Hour))),
 			} {
 				if err != nil {
@@ -39,7 +39,7 @@ func testSweepEnded(t *testing.T, s store.Store) {
 		}
 	}
 	wantView(t, s, "Code, swept", store.ErrNotFound, codeOf(old))
-	wantView(t, s, "Session, swept", store.ErrNotFound, sessionOf(0))
+	wantView(t, s, "SessionState, swept", store.ErrNotFound, stateOf(0))
 	wantView(t, s, "Family, swept", store.ErrNotFound, familyOf(old))
 	if a := read(t, s, attemptsOf(old)); a.Count != 0 {
 		t.Errorf("Attempts, swept: got %+v", a)
@@ -47,7 +47,7 @@ func testSweepEnded(t *testing.T, s store.Store) {
 	update(t, s, func(tx store.Tx) error { return tx.Spend(pool1, []byte(old), now) })
 
 	read(t, s, codeOf(fresh))
-	read(t, s, sessionOf(1))
+	read(t, s, stateOf(1))
 	read(t, s, familyOf(fresh))
 	if a := read(t, s, attemptsOf(fresh)); a.Count == 0 {
 		t.Error("Attempts: swept too early")

@@ -229,7 +229,7 @@ func testDeleteUser(t *testing.T, s store.Store) {
 	}
 	update(t, s, del)
 	wantUpdate(t, s, "DeleteUser again", store.ErrNotFound, del)
-	want(t, "what is left of ada", kept(t, s, pool1, "ada", 0), []string{"signing key", "event"})
+	want(t, "what is left of ada", kept(t, s, pool1, "ada", 0), []string{"session state", "signing key", "event"})
 	if left := kept(t, s, pool1, "grace", 1); len(left) != 8 {
 		t.Errorf("DeleteUser left only %v of another user", left)
 	}

@@ -1,0 +1,14 @@
+-- +goose Up
+
+-- Sessions travel in the hands of their clients. What is stored is what is too
+-- large for that, and, in the table of what is spent, that one was answered.
+DROP TABLE sessions;
+
+CREATE TABLE session_states (
+	pool_id    TEXT NOT NULL,
+	id         BLOB   NOT NULL,
+	state      BLOB   NOT NULL,
+	expires_at BIGINT NOT NULL,
+	PRIMARY KEY (pool_id, id)
+) WITHOUT ROWID;
+CREATE INDEX session_states_expiry ON session_states (expires_at);
