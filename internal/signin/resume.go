@@ -56,13 +56,13 @@ func (s *Service) reopenIn(tx store.Tx, c *catalog.Client, handle string, name c
 	if err := p.read(tx, pool, named); err != nil {
 		return nil, err
 	}
-	spent, err := tx.Spent(pool.ID, mark)
+	spent, err := tx.Spent(pool.ID, mark, p.markEnds())
 	switch {
 	case err != nil:
 		return nil, err
 	case spent:
 		return nil, idp.ErrSessionSpent
-	case !s.Accounts.Now().Before(p.expires()):
+	case !s.Accounts.Now().Before(p.ends()):
 		return nil, idp.ErrSessionExpired
 	case p.user != nil && !p.user.Enabled && !(m.Unproved && c.HidesUserExistence()):
 		return nil, idp.ErrUserDisabled
@@ -72,7 +72,13 @@ func (s *Service) reopenIn(tx store.Tx, c *catalog.Client, handle string, name c
 	return p, nil
 }
 
-func (p *pending) expires() time.Time { return time.UnixMilli(p.memory.Expires) }
+func (p *pending) ends() time.Time { return time.UnixMilli(p.memory.Expires) }
+
+// clockDifference is by how much the clocks of two nodes may differ.
+const clockDifference = time.Minute
+
+// markEnds is when nobody takes the session for a live one any more.
+func (p *pending) markEnds() time.Time { return p.ends().Add(clockDifference) }
 
 // read reads the user of a session, who must be the one that is named and the
 // one for whom it was made.
@@ -130,13 +136,10 @@ func (s *Service) resumed(ctx context.Context, in Answer, p *pending) proved {
 	}
 }
 
-// clockDifference is by how much the clocks of two nodes may differ.
-const clockDifference = time.Minute
-
 // spend uses a session up, inside the transaction that acts on its answer: of
 // two answers exactly one succeeds.
 func (p *pending) spend(tx store.Tx, poolID string) error {
-	err := tx.Spend(poolID, p.mark, p.expires().Add(clockDifference))
+	err := tx.Spend(poolID, p.mark, p.markEnds())
 	if errors.Is(err, store.ErrExists) {
 		return idp.ErrSessionSpent
 	}

@@ -108,7 +108,7 @@ func (m spentStep) spend(tx store.Tx) error {
 // check refuses a code that was used before, so that no function is told of a
 // sign-in that cannot succeed.
 func (m spentStep) check(tx store.Tx) error {
-	spent, err := tx.Spent(m.poolID, m.id)
+	spent, err := tx.Spent(m.poolID, m.id, m.until)
 	if err == nil && spent {
 		err = idp.ErrSoftwareTokenUsed
 	}

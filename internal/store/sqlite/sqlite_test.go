@@ -32,14 +32,14 @@ func open(t testing.TB, o Options) *Store {
 
 func put(s *Store, id string) error {
 	return s.Update(context.Background(), func(tx store.Tx) error {
-		return tx.Spend("p", []byte(id), time.Now())
+		return tx.Spend("p", []byte(id), time.Unix(1e9, 0))
 	})
 }
 
 func has(t *testing.T, s *Store, id string) bool {
 	t.Helper()
 	err := s.Update(context.Background(), func(tx store.Tx) error {
-		if err := tx.Spend("p", []byte(id), time.Now()); err != nil {
+		if err := tx.Spend("p", []byte(id), time.Unix(1e9, 0)); err != nil {
 			return err
 		}
 		return errors.New("only looking")
@@ -55,7 +55,7 @@ func TestOneFailureInABatchTakesNobodyAlong(t *testing.T) {
 		wg.Go(func() {
 			id := string(rune('a'+i%26)) + string(rune('0'+i/26))
 			err := s.Update(t.Context(), func(tx store.Tx) error {
-				if err := tx.Spend("p", []byte(id), time.Now()); err != nil {
+				if err := tx.Spend("p", []byte(id), time.Unix(1e9, 0)); err != nil {
 					return err
 				}
 				if i%2 == 1 {
@@ -112,7 +112,7 @@ func TestAFullDatabaseRefusesWritesAndRecovers(t *testing.T) {
 func TestASwallowedFailureOfAStatementFailsTheTransaction(t *testing.T) {
 	s := open(t, Options{MaxPages: 80})
 	err := s.Update(t.Context(), func(tx store.Tx) error {
-		if err := tx.Spend("p", []byte("half"), time.Now()); err != nil {
+		if err := tx.Spend("p", []byte("half"), time.Unix(1e9, 0)); err != nil {
 			return err
 		}
 		_ = tx.PutAccessKey(&idp.AccessKey{ID: "a", Sealed: make([]byte, 1<<20)}) // does not fit
@@ -153,7 +153,7 @@ func TestACallerLeavesTheQueue(t *testing.T) {
 		slow <- s.Update(t.Context(), func(tx store.Tx) error {
 			close(started)
 			<-release
-			return tx.Spend("p", []byte("slow"), time.Now())
+			return tx.Spend("p", []byte("slow"), time.Unix(1e9, 0))
 		})
 	}()
 	<-started
@@ -221,7 +221,7 @@ func TestBrokenConnections(t *testing.T) {
 				t.Errorf("View with connections %s: %v", name, err)
 			}
 		}
-		if err := s.View(t.Context(), func(tx store.Tx) error { return tx.Spend("p", []byte("v"), time.Now()) }); err == nil {
+		if err := s.View(t.Context(), func(tx store.Tx) error { return tx.Spend("p", []byte("v"), time.Unix(1e9, 0)) }); err == nil {
 			t.Errorf("Spend in a View, after connections were %s: got nil, want an error", name)
 		}
 	}
@@ -239,7 +239,7 @@ func TestAFullDatabaseIsNotLostForNeighbours(t *testing.T) {
 						return err
 					}
 				}
-				return tx.Spend("p", []byte{byte(i)}, time.Now())
+				return tx.Spend("p", []byte{byte(i)}, time.Unix(1e9, 0))
 			})
 		})
 	}

@@ -27,11 +27,11 @@ func (t *tx) CreateSessionState(s *idp.SessionState) error {
 }
 
 func (t *tx) Spend(poolID string, id []byte, expiresAt time.Time) error {
-	return t.execOne(store.ErrExists, "INSERT INTO spent (pool_id, id, expires_at) VALUES ($1, $2, $3) ON CONFLICT (pool_id, id) DO NOTHING",
-		poolID, id, micros(expiresAt))
+	return t.execOne(store.ErrExists, "INSERT INTO spent (expires_at, pool_id, id) VALUES ($1, $2, $3) ON CONFLICT (expires_at, pool_id, id) DO NOTHING",
+		micros(expiresAt), poolID, id)
 }
 
-func (t *tx) Spent(poolID string, id []byte) (bool, error) {
-	n, err := one(t, scanInt, "SELECT COUNT(*) FROM spent WHERE pool_id = $1 AND id = $2", poolID, id)
+func (t *tx) Spent(poolID string, id []byte, expiresAt time.Time) (bool, error) {
+	n, err := one(t, scanInt, "SELECT COUNT(*) FROM spent WHERE expires_at = $1 AND pool_id = $2 AND id = $3", micros(expiresAt), poolID, id)
 	return n > 0, err
 }

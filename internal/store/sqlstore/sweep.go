@@ -10,7 +10,7 @@ func (t *tx) sweep(before store.SweepTimes) (gone int, err error) {
 	}{
 		{"codes", "pool_id, subject, purpose", "expires_at", micros(before.Ended)},
 		{"session_states", "pool_id, id", "expires_at", micros(before.Ended)},
-		{"spent", "pool_id, id", "expires_at", micros(before.Ended)},
+		{"spent", "expires_at, pool_id, id", "expires_at", micros(before.Ended)},
 		{"webauthn_registrations", "pool_id, username", "expires_at", micros(before.Ended)},
 		{"families", "pool_id, id", "expires_at", micros(before.Ended)},
 		{"user_sessions", "pool_id, username, id", "expires_at", micros(before.Ended)},

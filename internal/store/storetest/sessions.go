@@ -32,7 +32,7 @@ func testSessionStateKept(t *testing.T, s store.Store) {
 
 func testSpend(t *testing.T, s store.Store) {
 	spend := func(pool string, id byte) func(store.Tx) error {
-		return func(tx store.Tx) error { return tx.Spend(pool, []byte{0, id}, now) }
+		return func(tx store.Tx) error { return tx.Spend(pool, []byte{0, id}, now.Add(time.Minute)) }
 	}
 	update(t, s, spend(pool1, 1))
 	wantUpdate(t, s, "Spend again", store.ErrExists, spend(pool1, 1))
@@ -40,7 +40,7 @@ func testSpend(t *testing.T, s store.Store) {
 	update(t, s, spend(pool2, 1))
 	for id, want := range map[byte]bool{1: true, 2: true, 3: false} {
 		err := s.View(t.Context(), func(tx store.Tx) error {
-			got, err := tx.Spent(pool1, []byte{0, id})
+			got, err := tx.Spent(pool1, []byte{0, id}, now.Add(time.Minute))
 			if got != want {
 				t.Errorf("Spent(%d): got %v, want %v", id, got, want)
 			}

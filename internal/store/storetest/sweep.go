@@ -44,7 +44,7 @@ func testSweepEnded(t *testing.T, s store.Store) {
 	if a := read(t, s, attemptsOf(old)); a.Count != 0 {
 		t.Errorf("Attempts, swept: got %+v", a)
 	}
-	update(t, s, func(tx store.Tx) error { return tx.Spend(pool1, []byte(old), now) })
+	update(t, s, func(tx store.Tx) error { return tx.Spend(pool1, []byte(old), now.Add(-time.Second)) })
 
 	read(t, s, codeOf(fresh))
 	read(t, s, stateOf(1))
@@ -52,7 +52,7 @@ func testSweepEnded(t *testing.T, s store.Store) {
 	if a := read(t, s, attemptsOf(fresh)); a.Count == 0 {
 		t.Error("Attempts: swept too early")
 	}
-	wantUpdate(t, s, "Spend of a mark that is not over", store.ErrExists, func(tx store.Tx) error { return tx.Spend(pool1, []byte(fresh), now) })
+	wantUpdate(t, s, "Spend of a mark that is not over", store.ErrExists, func(tx store.Tx) error { return tx.Spend(pool1, []byte(fresh), now.Add(time.Second)) })
 	events := read(t, s, func(tx store.Tx) ([]*idp.Event, error) { return tx.ListEvents(pool1, "ada", "", 10) })
 	if len(events) != 1 || events[0].ID != fresh {
 		t.Errorf("ListEvents after Sweep: got %v, want %s alone", events, fresh)
