@@ -38,7 +38,11 @@ func (s *Service) choiceFlow(ctx context.Context, in Initiate) (*Result, error) 
 		return nil, err
 	}
 	typed := in.Parameters["USERNAME"]
-	found, err := s.look(ctx, in.Caller, typed)
+	var passkeys []*idp.WebAuthnCredential
+	found, err := s.look(ctx, in.Caller, typed, func(tx store.Tx, a attempt) (err error) {
+		passkeys, err = readPasskeys(tx, in.Client.Pool, a.subject)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +51,7 @@ func (s *Service) choiceFlow(ctx context.Context, in Initiate) (*Result, error) 
 		return nil, err
 	}
 	p := proved{
-		Caller: in.Caller, user: found.user, unproved: true, spend: signUp.spendIn(in.Client.PoolID),
+		Caller: in.Caller, user: found.user, passkeys: passkeys, unproved: true, spend: signUp.spendIn(in.Client.PoolID),
 		event: s.Accounts.NewEvent(ctx, in.Client.Pool, in.Client.ID, in.Address, idp.EventSignIn),
 	}
 	p.trail = newTrail(in, p.event.ID)
@@ -64,7 +68,7 @@ func (s *Service) choiceFlow(ctx context.Context, in Initiate) (*Result, error) 
 	if migrated && p.user.Status == cognito.UserStatusResetRequired {
 		return nil, idp.ErrPasswordResetRequired // the function has taken the password
 	}
-	available, err := s.available(ctx, &p, typed)
+	available, err := s.available(&p, typed)
 	if err != nil {
 		return nil, err
 	}
@@ -95,12 +99,8 @@ func (in Initiate) preferred() (cognito.ChallengeNameType, error) {
 // available returns what a user can begin with. Somebody who could not sign in
 // in any way is taken for a name without a user where the client hides who
 // exists: the answer must look like any other.
-func (s *Service) available(ctx context.Context, p *proved, typed string) ([]cognito.ChallengeNameType, error) {
+func (s *Service) available(p *proved, typed string) ([]cognito.ChallengeNameType, error) {
 	pool := p.Client.Pool
-	var err error
-	if p.passkeys, err = s.passkeys(ctx, pool, account.Subject(pool, p.user, typed)); err != nil {
-		return nil, err
-	}
 	if p.user != nil {
 		list := p.user.FirstFactors(pool.UserPool, len(p.passkeys) > 0)
 		if len(list) > 0 {

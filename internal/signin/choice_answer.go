@@ -44,14 +44,15 @@ func (s *Service) answerChosen(ctx context.Context, in Answer, name string) (*Re
 // resumeChoice finds the session of an answer to a first challenge, and what
 // the user can begin with now.
 func (s *Service) resumeChoice(ctx context.Context, in Answer) (p proved, available []cognito.ChallengeNameType, err error) {
-	session, err := s.resume(ctx, in)
+	session, err := s.resume(ctx, in, lookPasskeys(in.Client.Pool))
 	if err != nil {
 		return p, nil, err
 	}
 	return s.choosing(ctx, in, session)
 }
 
-// choosing is the step of somebody who answers a first challenge.
+// choosing is the step of somebody who answers a first challenge. The session
+// was resumed with lookPasskeys.
 func (s *Service) choosing(ctx context.Context, in Answer, session *pending) (p proved, available []cognito.ChallengeNameType, err error) {
 	if !session.begins() {
 		return p, nil, idp.ErrSessionInvalid
@@ -62,7 +63,8 @@ func (s *Service) choosing(ctx context.Context, in Answer, session *pending) (p 
 	if p.user != nil {
 		typed = p.user.Username
 	}
-	available, err = s.available(ctx, &p, typed)
+	p.passkeys = session.passkeys
+	available, err = s.available(&p, typed)
 	return p, available, err
 }
 

@@ -12,38 +12,37 @@ import (
 type guess struct {
 	right   func() bool
 	refusal error // what a wrong one is told
-
-	// used, if not nil, refuses an answer that is right but was used before.
-	used func(tx store.Tx) error
 }
 
-// checkFactor judges a guess: while wrong ones have locked the user it refuses
-// all alike, and does not ask whether it is right. A wrong one is counted, and the session stays as it is. After a
-// right one the next step refuses still if guesses made at the same time have
-// locked the user.
-func (s *Service) checkFactor(ctx context.Context, p *proved, session *pending, g guess) error {
-	poolID, subject := p.Client.PoolID, session.subject
-	locked := func(tx store.Tx) (*idp.Attempts, error) {
-		a, err := tx.Attempts(poolID, subject, idp.AttemptFactor)
-		if err == nil && s.factorLocked(a, session) {
-			err = idp.ErrPasswordAttemptsExceeded
-		}
-		return a, err
-	}
-	err := s.Accounts.Store.View(ctx, func(tx store.Tx) error {
-		if _, err := locked(tx); err != nil || g.used == nil {
-			return err
-		}
-		return g.used(tx)
-	})
-	if err != nil {
+// mayGuess is the reading of whoever calls checkFactor: while wrong answers have
+// locked the user it refuses all alike, and nobody asks whether they are right.
+func (s *Service) mayGuess(poolID string) reading {
+	return func(tx store.Tx, p *pending) error {
+		_, err := s.factorAttempts(tx, poolID, p)
 		return err
 	}
+}
+
+// factorAttempts returns the counter of wrong answers, or refuses while they
+// have locked the user.
+func (s *Service) factorAttempts(tx store.Tx, poolID string, session *pending) (*idp.Attempts, error) {
+	a, err := tx.Attempts(poolID, session.subject, idp.AttemptFactor)
+	if err == nil && s.factorLocked(a, session) {
+		err = idp.ErrPasswordAttemptsExceeded
+	}
+	return a, err
+}
+
+// checkFactor judges a guess that mayGuess has allowed. A wrong one is counted,
+// and the session stays as it is. After a right one the next step refuses still
+// if guesses made at the same time have locked the user.
+func (s *Service) checkFactor(ctx context.Context, p *proved, session *pending, g guess) error {
+	poolID := p.Client.PoolID
 	if !g.right() {
-		return s.failFactor(ctx, p.event, session, g.refusal, locked)
+		return s.failFactor(ctx, poolID, p.event, session, g.refusal)
 	}
 	p.also(func(tx store.Tx) error {
-		a, err := locked(tx)
+		a, err := s.factorAttempts(tx, poolID, session)
 		if err != nil || a.Count == 0 {
 			return err
 		}
@@ -61,9 +60,9 @@ func (s *Service) factorLocked(a *idp.Attempts, session *pending) bool {
 }
 
 // failFactor counts a wrong answer and returns what the caller is told.
-func (s *Service) failFactor(ctx context.Context, event *idp.Event, session *pending, refusal error, locked func(store.Tx) (*idp.Attempts, error)) error {
+func (s *Service) failFactor(ctx context.Context, poolID string, event *idp.Event, session *pending, refusal error) error {
 	err := s.Accounts.Store.Update(ctx, func(tx store.Tx) error {
-		a, err := locked(tx)
+		a, err := s.factorAttempts(tx, poolID, session)
 		if err != nil {
 			return err
 		}

@@ -57,13 +57,13 @@ func (s *Service) finish(ctx context.Context, p proved) (*Result, error) {
 	return &Result{Tokens: issued, NewDevice: fresh}, nil
 }
 
-// letIn makes a sign-in good and forgets the wrong passwords before it.
+// letIn makes a sign-in good and forgets the wrong passwords before a right one.
 func (s *Service) letIn(tx store.Tx, p proved, issued *token.Issued) error {
 	a, err := s.admit(tx, p)
 	if err != nil {
 		return err
 	}
-	if a.failed.Count > 0 {
+	if a.failed != nil && a.failed.Count > 0 {
 		if err := tx.ClearAttempts(p.Client.PoolID, a.subject, idp.AttemptPassword); err != nil {
 			return err
 		}
@@ -104,10 +104,13 @@ func (s *Service) admit(tx store.Tx, p proved) (a attempt, err error) {
 		return a, idp.ErrIncorrectUsernameOrPassword
 	}
 	a.subject = a.user.Username
+	if !p.hasPassword() {
+		return a, nil
+	}
 	if a.failed, err = tx.Attempts(p.Client.PoolID, a.subject, idp.AttemptPassword); err != nil {
 		return a, err
 	}
-	if s.locked(a) && p.hasPassword() {
+	if s.locked(a) {
 		return a, idp.ErrPasswordAttemptsExceeded
 	}
 	return a, nil

@@ -62,7 +62,7 @@ func (s *Service) answerCode(ctx context.Context, in Answer, name string) (*Resu
 	if code == "" {
 		return nil, missing(name)
 	}
-	session, err := s.resume(ctx, in)
+	session, err := s.resume(ctx, in, s.mayGuess(in.Client.PoolID), lookPasskeys(in.Client.Pool))
 	if err != nil {
 		return nil, err
 	}

@@ -16,17 +16,24 @@ import (
 // whatever way that shows.
 var errAssertion = idp.NotAuthorized("The passkey could not be verified.")
 
-// passkeys returns the passkeys with which a user, or what stands for a name
-// without one, can sign in.
-func (s *Service) passkeys(ctx context.Context, pool *catalog.Pool, subject string) (list []*idp.WebAuthnCredential, err error) {
+// readPasskeys returns the passkeys with which a user, or what stands for a
+// name without one, can sign in.
+func readPasskeys(tx store.Tx, pool *catalog.Pool, subject string) ([]*idp.WebAuthnCredential, error) {
 	if pool.CheckPasskeys() != nil {
 		return nil, nil
 	}
-	err = s.Accounts.Store.View(ctx, func(tx store.Tx) (err error) {
-		list, err = passkey.Of(tx, pool.UserPool, subject)
+	return passkey.Of(tx, pool.UserPool, subject)
+}
+
+// lookPasskeys reads the passkeys of somebody who answers a first challenge:
+// they are a part of what a sign-in can begin with.
+func lookPasskeys(pool *catalog.Pool) reading {
+	return func(tx store.Tx, p *pending) (err error) {
+		if p.begins() {
+			p.passkeys, err = readPasskeys(tx, pool, p.subject)
+		}
 		return err
-	})
-	return list, err
+	}
 }
 
 // askPasskey asks a user for a passkey (WEB_AUTHN).
@@ -56,7 +63,7 @@ func (s *Service) answerPasskey(ctx context.Context, in Answer) (*Result, error)
 	if err != nil {
 		return nil, err
 	}
-	session, err := s.resume(ctx, in)
+	session, err := s.resume(ctx, in, s.mayGuess(in.Client.PoolID), lookPasskeys(in.Client.Pool))
 	if err != nil {
 		return nil, err
 	}

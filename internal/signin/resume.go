@@ -21,23 +21,35 @@ type pending struct {
 	subject string    // under which attempts are counted
 	memory  memory
 	mark    []byte // left by the session when it is spent
+
+	passkeys []*idp.WebAuthnCredential // of the user, if somebody has looked
 }
 
+// reading reads what an answer needs beside its session. It may refuse.
+type reading func(tx store.Tx, p *pending) error
+
 // resume finds the session of an answer and the user it is about, who must be
-// the one that the answer names.
-func (s *Service) resume(ctx context.Context, in Answer) (*pending, error) {
+// the one that the answer names. What else is to be read is read in the same transaction.
+func (s *Service) resume(ctx context.Context, in Answer, more ...reading) (*pending, error) {
 	if in.Session == "" {
 		return nil, missing("Session")
 	}
-	return s.reopen(ctx, in.Client, in.Session, in.Challenge, in.Responses["USERNAME"])
+	return s.reopen(ctx, in.Client, in.Session, in.Challenge, in.Responses["USERNAME"], more...)
 }
 
 // reopen opens the session of a handle that waits for a challenge. named, if
 // not empty, must be a name of its user.
-func (s *Service) reopen(ctx context.Context, c *catalog.Client, handle string, name cognito.ChallengeNameType, named string) (p *pending, err error) {
+func (s *Service) reopen(ctx context.Context, c *catalog.Client, handle string, name cognito.ChallengeNameType, named string, more ...reading) (p *pending, err error) {
 	err = s.Accounts.Store.View(ctx, func(tx store.Tx) (err error) {
-		p, err = s.reopenIn(tx, c, handle, name, named)
-		return err
+		if p, err = s.reopenIn(tx, c, handle, name, named); err != nil {
+			return err
+		}
+		for _, read := range more {
+			if err := read(tx, p); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return p, err
 }

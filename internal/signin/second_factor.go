@@ -8,6 +8,7 @@ import (
 
 	"rockpool/internal/cognito"
 	"rockpool/internal/idp"
+	"rockpool/internal/store"
 )
 
 // secondFactor asks for what the pool and the user want besides the first
@@ -101,10 +102,12 @@ func (s *Service) answerSecondCode(ctx context.Context, in Answer, session *pend
 func (p *pending) proven() bool { return p.user != nil && !p.memory.Unproved }
 
 // resumeProven is resume for challenges that come after a proof.
-func (s *Service) resumeProven(ctx context.Context, in Answer) (*pending, error) {
-	session, err := s.resume(ctx, in)
-	if err == nil && !session.proven() {
-		err = idp.ErrSessionInvalid
+func (s *Service) resumeProven(ctx context.Context, in Answer, more ...reading) (*pending, error) {
+	proven := func(_ store.Tx, p *pending) error {
+		if !p.proven() {
+			return idp.ErrSessionInvalid
+		}
+		return nil
 	}
-	return session, err
+	return s.resume(ctx, in, append([]reading{proven}, more...)...)
 }

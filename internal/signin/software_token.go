@@ -36,32 +36,25 @@ func (s *Service) answerSoftwareToken(ctx context.Context, in Answer) (*Result, 
 	if typed == "" {
 		return nil, missing("SOFTWARE_TOKEN_MFA_CODE")
 	}
-	session, err := s.resumeProven(ctx, in)
-	if err != nil {
-		return nil, err
-	}
-	device := session.user.Factors.SoftwareToken
-	if device == nil {
-		return nil, idp.ErrSoftwareTokenUnproved // it was removed meanwhile
-	}
 	pool := in.Client.Pool
-	secret, err := openSoftwareToken(pool, session.user, device.Sealed)
+	var right bool
+	var used spentStep
+	session, err := s.resumeProven(ctx, in, s.mayGuess(pool.ID), func(tx store.Tx, session *pending) (err error) {
+		right, used, err = s.checkSoftwareToken(tx, pool, session.user, typed)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
 	p := s.resumed(ctx, in, session)
-	step, right := totp.Check(secret, typed, s.Accounts.Now())
-	used := newSpentStep(pool, session.user, device.Sealed, step)
 	g := guess{right: func() bool { return right }, refusal: idp.ErrSoftwareTokenCode}
-	if right {
-		g.used = used.check
-	}
 	if err := s.checkFactor(ctx, &p, session, g); err != nil {
 		return nil, err
 	}
 	p.also(used.spend)
+	sealed := session.user.Factors.SoftwareToken.Sealed
 	err = s.alter(&p, func(u *idp.User) (changed bool, err error) {
-		if now := u.Factors.SoftwareToken; now == nil || !bytes.Equal(now.Sealed, device.Sealed) {
+		if now := u.Factors.SoftwareToken; now == nil || !bytes.Equal(now.Sealed, sealed) {
 			return false, idp.ErrSessionInvalid
 		}
 		return false, nil
@@ -70,6 +63,25 @@ func (s *Service) answerSoftwareToken(ctx context.Context, in Answer) (*Result, 
 		return nil, err
 	}
 	return s.proceed(ctx, p)
+}
+
+// checkSoftwareToken tells whether a code is one of the user's authenticator,
+// and of which step. One that was used before is refused.
+func (s *Service) checkSoftwareToken(tx store.Tx, pool *catalog.Pool, u *idp.User, typed string) (right bool, used spentStep, err error) {
+	device := u.Factors.SoftwareToken
+	if device == nil {
+		return false, used, idp.ErrSoftwareTokenUnproved // it was removed meanwhile
+	}
+	secret, err := openSoftwareToken(pool, u, device.Sealed)
+	if err != nil {
+		return false, used, err
+	}
+	step, right := totp.Check(secret, typed, s.Accounts.Now())
+	if !right {
+		return false, used, nil
+	}
+	used = newSpentStep(pool, u, device.Sealed, step)
+	return true, used, used.check(tx)
 }
 
 func openSoftwareToken(pool *catalog.Pool, u *idp.User, sealed []byte) ([]byte, error) {
