@@ -65,13 +65,8 @@ func (a *Assertion) advances(c *idp.WebAuthnCredential) bool {
 	return count > c.SignCount || count == 0 && c.SignCount == 0
 }
 
-// Use notes in a passkey, as it is stored now, that it signed. It reports
-// false if the counter was used up in between.
-func (a *Assertion) Use(c *idp.WebAuthnCredential, now time.Time) bool {
-	if !a.advances(c) {
-		return false
-	}
+// Use notes in a passkey that it signed.
+func (a *Assertion) Use(c *idp.WebAuthnCredential, now time.Time) {
 	authenticator := &a.parsed.Response.AuthenticatorData
 	c.SignCount, c.BackedUp, c.Used = authenticator.Counter, authenticator.Flags.HasBackupState(), now
-	return true
 }

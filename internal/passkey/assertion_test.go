@@ -52,11 +52,12 @@ func TestVerify(t *testing.T) {
 			t.Errorf("Verify of what the passkey signed, RSA %v: got false", rsa)
 		}
 		later := noon.Add(time.Hour)
-		if !assertion.Use(c, later) || c.SignCount != 1 || c.BackedUp || !c.Used.Equal(later) {
+		assertion.Use(c, later)
+		if c.SignCount != 1 || c.BackedUp || !c.Used.Equal(later) {
 			t.Errorf("Use: got %+v", c)
 		}
-		if assertion.Verify(f.pool, f.ada.User, c, challenge) || assertion.Use(c, later) {
-			t.Error("Verify and Use of an assertion again: got true, want false by the counter")
+		if assertion.Verify(f.pool, f.ada.User, c, challenge) {
+			t.Error("Verify of an assertion again: got true, want false by the counter")
 		}
 	}
 }
@@ -131,8 +132,8 @@ func TestVerifyCounter(t *testing.T) {
 		if got := assertion.Verify(f.pool, f.ada.User, c, challenge); got != step.right {
 			t.Errorf("step %d, count %d: got %v, want %v", i, step.count, got, step.right)
 		}
-		if got := assertion.Use(c, f.now); got != step.right {
-			t.Errorf("step %d, count %d: Use: got %v, want %v", i, step.count, got, step.right)
+		if step.right {
+			assertion.Use(c, f.now)
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"context"
 
 	"rockpool/internal/account"
+	"rockpool/internal/catalog"
+	"rockpool/internal/cognito"
 	"rockpool/internal/idp"
 	"rockpool/internal/store"
 	"rockpool/internal/token"
@@ -36,14 +38,7 @@ func (s *Service) finish(ctx context.Context, p proved) (*Result, error) {
 	}
 	grant := token.Grant{Client: p.Client, User: user, EventID: p.EventID, Address: p.Address, Agent: p.agent(ctx)}
 	fresh := s.grantDevice(p, &grant)
-	// Groups are read no sooner than here: before the password was proved, the
-	// query would tell by its time that there is such a user, and the function
-	// may have changed them.
-	err = s.Accounts.Store.View(ctx, func(tx store.Tx) (err error) {
-		grant.Groups, err = token.ReadGroups(tx, pool.ID, user.Username)
-		return err
-	})
-	if err != nil {
+	if grant.Groups, err = s.groups(ctx, p); err != nil {
 		return nil, err
 	}
 	issued, err := s.issue(ctx, grant, p.Source, p.metadata)
@@ -55,6 +50,34 @@ func (s *Service) finish(ctx context.Context, p proved) (*Result, error) {
 		return nil, err
 	}
 	return &Result{Tokens: issued, NewDevice: fresh}, nil
+}
+
+// lookGroups reads the groups of a user who answers a challenge, unless a
+// function can change them before the tokens are made.
+func lookGroups(pool *catalog.Pool) reading {
+	return func(tx store.Tx, p *pending) error {
+		functions := pool.Settings.LambdaConfig
+		if p.user == nil || p.memory.Trail.Flow == cognito.AuthFlowCustomAuth || functions != nil && functions.PostAuthentication != "" {
+			return nil
+		}
+		groups, err := token.ReadGroups(tx, pool.ID, p.user.Username)
+		p.groups = &groups
+		return err
+	}
+}
+
+// groups returns the groups of a user who is let in. Those of a user who has
+// proved nothing before are read no sooner: the query would tell by its time
+// that there is such a user.
+func (s *Service) groups(ctx context.Context, p proved) (groups token.Groups, err error) {
+	if p.groups != nil {
+		return *p.groups, nil
+	}
+	err = s.Accounts.Store.View(ctx, func(tx store.Tx) error {
+		groups, err = token.ReadGroups(tx, p.Client.PoolID, p.user.Username)
+		return err
+	})
+	return groups, err
 }
 
 // letIn makes a sign-in good and forgets the wrong passwords before a right one.

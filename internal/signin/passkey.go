@@ -63,7 +63,7 @@ func (s *Service) answerPasskey(ctx context.Context, in Answer) (*Result, error)
 	if err != nil {
 		return nil, err
 	}
-	session, err := s.resume(ctx, in, s.mayGuess(in.Client.PoolID), lookPasskeys(in.Client.Pool))
+	session, err := s.resume(ctx, in, s.mayGuess(in.Client.PoolID), lookPasskeys(in.Client.Pool), lookGroups(in.Client.Pool))
 	if err != nil {
 		return nil, err
 	}
@@ -75,10 +75,15 @@ func (s *Service) answerPasskey(ctx context.Context, in Answer) (*Result, error)
 		return nil, idp.ErrSessionInvalid
 	}
 	pool := in.Client.Pool
+	var used *idp.WebAuthnCredential
 	verified := func() bool {
-		return slices.ContainsFunc(p.passkeys, func(c *idp.WebAuthnCredential) bool {
+		i := slices.IndexFunc(p.passkeys, func(c *idp.WebAuthnCredential) bool {
 			return assertion.Verify(pool.UserPool, p.user, c, session.memory.Asked.WebAuthn)
 		})
+		if i >= 0 {
+			used = p.passkeys[i]
+		}
+		return i >= 0
 	}
 	if err := s.checkFactor(ctx, &p, session, guess{right: verified, refusal: errAssertion}); err != nil {
 		return nil, err
@@ -87,26 +92,22 @@ func (s *Service) answerPasskey(ctx context.Context, in Answer) (*Result, error)
 	if err := barred(p.user); err != nil {
 		return nil, s.refuse(ctx, p, err)
 	}
-	p.change = func(tx store.Tx, u *idp.User) error { return s.usePasskey(tx, pool, u, assertion) }
+	p.groups = session.groups
+	p.change = func(tx store.Tx, u *idp.User) error { return usePasskey(tx, pool, u, used) }
+	assertion.Use(used, s.Accounts.Now())
 	return s.proceed(ctx, p)
 }
 
 // usePasskey notes the use of a passkey in the transaction that lets its user
 // in. It refuses if the passkey or the factors of the user have changed since
 // it was verified, or another use has overtaken this one.
-func (s *Service) usePasskey(tx store.Tx, pool *catalog.Pool, u *idp.User, assertion *passkey.Assertion) error {
-	c, err := tx.WebAuthnCredential(pool.ID, assertion.CredentialID())
-	if errors.Is(err, store.ErrNotFound) {
-		return errAssertion
-	}
-	if err != nil {
-		return err
-	}
-	if c.Username != u.Username || !assertion.Use(c, s.Accounts.Now()) {
-		return errAssertion
-	}
+func usePasskey(tx store.Tx, pool *catalog.Pool, u *idp.User, used *idp.WebAuthnCredential) error {
 	if !slices.Contains(u.FirstFactors(pool.UserPool, true), cognito.ChallengeNameWebAuthn) {
 		return idp.ErrSessionInvalid
 	}
-	return tx.UseWebAuthnCredential(c)
+	err := tx.UseWebAuthnCredential(used)
+	if errors.Is(err, store.ErrNotFound) {
+		return errAssertion
+	}
+	return err
 }

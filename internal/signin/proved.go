@@ -7,6 +7,7 @@ import (
 	"rockpool/internal/cognito"
 	"rockpool/internal/idp"
 	"rockpool/internal/store"
+	"rockpool/internal/token"
 )
 
 // errTemporaryExpired means that nobody used a temporary password in time.
@@ -27,6 +28,9 @@ type proved struct {
 	// passkeys are those of the user, read when it was said what the sign-in
 	// can begin with.
 	passkeys []*idp.WebAuthnCredential
+
+	// groups are those of the user, if they are known already.
+	groups *token.Groups
 
 	// change, if not nil, changes the stored user in the transaction that
 	// takes the step; after is the user as they will be then.

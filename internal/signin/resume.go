@@ -12,6 +12,7 @@ import (
 	"rockpool/internal/idp"
 	"rockpool/internal/secret"
 	"rockpool/internal/store"
+	"rockpool/internal/token"
 	"rockpool/internal/trigger"
 )
 
@@ -23,6 +24,7 @@ type pending struct {
 	mark    []byte // left by the session when it is spent
 
 	passkeys []*idp.WebAuthnCredential // of the user, if somebody has looked
+	groups   *token.Groups             // of the user, if somebody has looked
 }
 
 // reading reads what an answer needs beside its session. It may refuse.

@@ -42,7 +42,7 @@ func (s *Service) answerSoftwareToken(ctx context.Context, in Answer) (*Result, 
 	session, err := s.resumeProven(ctx, in, s.mayGuess(pool.ID), func(tx store.Tx, session *pending) (err error) {
 		right, used, err = s.checkSoftwareToken(tx, pool, session.user, typed)
 		return err
-	})
+	}, lookGroups(pool))
 	if err != nil {
 		return nil, err
 	}
@@ -51,6 +51,7 @@ func (s *Service) answerSoftwareToken(ctx context.Context, in Answer) (*Result, 
 	if err := s.checkFactor(ctx, &p, session, g); err != nil {
 		return nil, err
 	}
+	p.groups = session.groups
 	p.also(used.spend)
 	sealed := session.user.Factors.SoftwareToken.Sealed
 	err = s.alter(&p, func(u *idp.User) (changed bool, err error) {

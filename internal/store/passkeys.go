@@ -18,7 +18,8 @@ type Passkeys interface {
 
 	// UseWebAuthnCredential stores what changes when a passkey is used: its
 	// counter, whether it is backed up, and when. It returns ErrNotFound if
-	// the passkey is gone.
+	// the passkey is gone, or the stored counter is as far already: a counter
+	// moves on with each use, unless it has never left 0.
 	UseWebAuthnCredential(c *idp.WebAuthnCredential) error
 
 	// DeleteWebAuthnCredential removes a passkey of a user, or returns

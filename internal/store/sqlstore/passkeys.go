@@ -49,8 +49,9 @@ func (t *tx) CreateWebAuthnCredential(c *idp.WebAuthnCredential) error {
 
 func (t *tx) UseWebAuthnCredential(c *idp.WebAuthnCredential) error {
 	return t.execOne(store.ErrNotFound,
-		`UPDATE webauthn_credentials SET sign_count = $1, backed_up = $2, used_at = $3 WHERE pool_id = $4 AND id = $5 AND username = $6`,
-		int64(c.SignCount), flag(c.BackedUp), micros(c.Used), c.PoolID, c.ID, c.Username)
+		`UPDATE webauthn_credentials SET sign_count = $1, backed_up = $2, used_at = $3 
+			WHERE pool_id = $4 AND id = $5 AND username = $6 AND (sign_count < $7 OR sign_count = 0 AND sign_count = $8)`,
+		int64(c.SignCount), flag(c.BackedUp), micros(c.Used), c.PoolID, c.ID, c.Username, int64(c.SignCount), int64(c.SignCount))
 }
 
 func (t *tx) DeleteWebAuthnCredential(poolID, username string, id []byte) error {

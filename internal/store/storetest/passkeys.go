@@ -14,6 +14,7 @@ var passkeyTests = []test{
 	{"Passkeys/Kept", testPasskeyKept},
 	{"Passkeys/List", testListPasskeys},
 	{"Passkeys/Use", testUsePasskey},
+	{"Passkeys/Counter", testPasskeyCounter},
 	{"Passkeys/Delete", testDeletePasskey},
 	{"Passkeys/Registration", testPasskeyRegistration},
 	{"Passkeys/GoWithUser", testPasskeysGoWithUser},
@@ -103,7 +104,9 @@ func testListPasskeys(t *testing.T, s store.Store) {
 }
 
 func testUsePasskey(t *testing.T, s store.Store) {
-	createPasskeys(t, s, samplePasskey(pool1, "ada", 1), samplePasskey(pool1, "ada", 2))
+	fresh := samplePasskey(pool1, "ada", 1)
+	fresh.SignCount = 6
+	createPasskeys(t, s, fresh, samplePasskey(pool1, "ada", 2))
 	used := samplePasskey(pool1, "ada", 1)
 	used.SignCount, used.BackedUp, used.Used = 7, false, now.Add(time.Hour)
 	changed := *used
@@ -113,6 +116,26 @@ func testUsePasskey(t *testing.T, s store.Store) {
 	want(t, "WebAuthnCredential, not used", read(t, s, passkeyOf(2)), samplePasskey(pool1, "ada", 2))
 	for _, c := range []*idp.WebAuthnCredential{samplePasskey(pool1, "ada", 3), samplePasskey(pool2, "ada", 1), samplePasskey(pool1, "grace", 1)} {
 		wantUpdate(t, s, "UseWebAuthnCredential of none", store.ErrNotFound, func(tx store.Tx) error { return tx.UseWebAuthnCredential(c) })
+	}
+}
+
+// The counter of a passkey moves on with each use, unless it does not count.
+func testPasskeyCounter(t *testing.T, s store.Store) {
+	for id, tt := range []struct {
+		stored, used uint32
+		want         error
+	}{
+		{0, 0, nil}, {0, 1, nil}, {6, 7, nil}, {6, 1<<32 - 1, nil},
+		{7, 7, store.ErrNotFound}, {7, 6, store.ErrNotFound}, {7, 0, store.ErrNotFound}, {1<<32 - 1, 1, store.ErrNotFound},
+	} {
+		c := samplePasskey(pool1, "ada", byte(id))
+		c.SignCount = tt.stored
+		createPasskeys(t, s, c)
+		c.SignCount = tt.used
+		err := s.Update(t.Context(), func(tx store.Tx) error { return tx.UseWebAuthnCredential(c) })
+		if !errors.Is(err, tt.want) {
+			t.Errorf("UseWebAuthnCredential(%d) after %d: got %v, want %v", tt.used, tt.stored, err, tt.want)
+		}
 	}
 }
 
