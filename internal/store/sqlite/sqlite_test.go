@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -279,5 +280,37 @@ func TestReadyWrites(t *testing.T) {
 	}
 	if version() == before {
 		t.Error("Ready wrote nothing")
+	}
+}
+
+// A goroutine that ends in the middle of its transaction, as one that a test
+// gives up does, takes nobody along for good.
+func TestAGoroutineThatEndsInItsTurn(t *testing.T) {
+	s := open(t, Options{})
+	var wg sync.WaitGroup
+	for i := range 60 {
+		wg.Go(func() {
+			err := s.Update(t.Context(), func(tx store.Tx) error {
+				if err := tx.Spend("p", []byte{byte(i)}, time.Unix(1e9, 0)); err != nil {
+					return err
+				}
+				if i%3 == 0 {
+					runtime.Goexit()
+				}
+				return nil
+			})
+			if got := has(t, s, string([]byte{byte(i)})); got != (err == nil) {
+				t.Errorf("row %d: there is %t, but Update said %v", i, got, err)
+			}
+		})
+	}
+	wg.Wait()
+	for i := 0; i < 60; i += 3 {
+		if has(t, s, string([]byte{byte(i)})) {
+			t.Errorf("row %d of a goroutine that ended is there", i)
+		}
+	}
+	if err := put(s, "after"); err != nil {
+		t.Errorf("Update afterwards: %v", err)
 	}
 }

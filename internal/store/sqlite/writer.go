@@ -20,45 +20,48 @@ var (
 	errGoexit = errors.New("the transaction was given up")
 )
 
-// writer is the one connection that writes. Callers who come while it works
-// are committed together: each has a savepoint of its own, so that one who
+// writer is the one connection that writes. Of the callers who wait for it, one
+// leads: it begins a transaction, lets everybody work who has come by then, and
+// commits for all of them. Each has a savepoint of its own, so that one who
 // fails takes nobody along. Nobody is told of success before the commit, nor
 // of failure: it may rest on what others in the batch have written, and who is
 // told that a name is taken may look for its owner.
 //
 // The work of a caller runs on the caller's goroutine, which is given the
 // connection for its turn: whatever happens there - a panic too - ends there.
+// A caller who is alone leads itself, and waits for no other goroutine.
 type writer struct {
 	conn  *conn
 	queue chan *turn
+	lead  chan struct{} // holds the right to lead while nobody does
 
 	mu     sync.RWMutex // held for reading while a turn is put into the queue
 	closed bool
-	done   chan struct{}
 }
 
 // turn is one caller's transaction. It begins at most once, and ends once
 // unless its caller left before it began.
 type turn struct {
 	ctx   context.Context
+	work  func(*conn) error
 	state atomic.Int32
 	begin chan struct{} // it is the caller's turn to use the connection
 	ran   chan error    // the caller's work is over
 	end   chan error    // what became of it
 
-	failed error // the outcome of work in a batch; the writer's until the end
+	failed error // the outcome of work in a batch; the leader's until the end
 }
 
 // The states of a turn.
 const (
 	waiting = iota
-	taken   // the writer has it, and answers
+	taken   // a leader has it, and answers
 	left    // the caller does not wait any more
 )
 
 func newWriter(c *conn) *writer {
-	w := &writer{conn: c, queue: make(chan *turn, maxQueue), done: make(chan struct{})}
-	go w.loop()
+	w := &writer{conn: c, queue: make(chan *turn, maxQueue), lead: make(chan struct{}, 1)}
+	w.lead <- struct{}{}
 	return w
 }
 
@@ -68,11 +71,13 @@ func (w *writer) run(ctx context.Context, work func(*conn) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	t := &turn{ctx: ctx, begin: make(chan struct{}, 1), ran: make(chan error, 1), end: make(chan error, 1)}
+	t := &turn{ctx: ctx, work: work, begin: make(chan struct{}, 1), ran: make(chan error, 1), end: make(chan error, 1)}
 	if err := w.enter(t); err != nil {
 		return err
 	}
 	select {
+	case <-w.lead:
+		return w.leads(t)
 	case <-t.begin:
 	case err := <-t.end: // it did not come to the work
 		return err
@@ -80,13 +85,13 @@ func (w *writer) run(ctx context.Context, work func(*conn) error) error {
 		if t.state.CompareAndSwap(waiting, left) {
 			return ctx.Err()
 		}
-		select { // the writer was faster, and answers at once
+		select { // a leader was faster, and answers at once
 		case <-t.begin:
 		case err := <-t.end:
 			return err
 		}
 	}
-	t.do(w.conn, work)
+	t.do(w.conn)
 	return <-t.end
 }
 
@@ -105,56 +110,67 @@ func (w *writer) enter(t *turn) error {
 }
 
 // do runs the work and gives the connection back in any case.
-func (t *turn) do(c *conn, work func(*conn) error) {
+func (t *turn) do(c *conn) {
 	err := errGoexit
 	defer func() { t.ran <- err }()
 	if e := t.ctx.Err(); e != nil {
 		err = e
 		return
 	}
-	err = work(c)
+	err = t.work(c)
 }
 
-func (w *writer) loop() {
-	defer close(w.done)
-	for t := range w.queue {
-		if t.take() {
-			w.batch(t)
+// leads commits batches until the leader's own turn was in one of them.
+func (w *writer) leads(own *turn) error {
+	defer func() { w.lead <- struct{}{} }()
+	for {
+		select {
+		case err := <-own.end:
+			return err
+		default:
+		}
+		if first := w.next(); first != nil {
+			w.batch(first, own)
 		}
 	}
 }
 
-// take tells whether the caller still waits. The writer then owes an answer.
+// take tells whether the caller still waits. The leader then owes an answer.
 func (t *turn) take() bool { return t.state.CompareAndSwap(waiting, taken) }
 
-// batch commits a transaction and those that come meanwhile.
-func (w *writer) batch(first *turn) {
+// batch commits a transaction and those that come meanwhile. If the leader's
+// goroutine ends in its own work, the batch is given up before it does.
+func (w *writer) batch(first, own *turn) {
 	if err := w.conn.begin("BEGIN IMMEDIATE"); err != nil {
 		first.end <- fmt.Errorf("beginning to write: %w", err)
 		return
 	}
 	ran := make([]*turn, 0, maxBatch)
-	next := first
-	if len(w.queue) == 0 {
-		if !w.alone(first) {
-			return
+	over := false
+	defer func() {
+		if !over {
+			w.abort(ran, errGoexit)
 		}
-		ran = append(ran, first)
-		next = w.next() // whoever came while the first was at work
-	}
-	for n := len(ran) + 1; next != nil; n++ {
-		var broken error
-		next.failed, broken = w.turn(next)
+	}()
+	alone := len(w.queue) == 0
+	for next := first; next != nil && len(ran) < maxBatch; next = w.next() {
 		ran = append(ran, next)
+		var broken error
+		if alone { // nothing is undone for others, so it needs no savepoint
+			broken, alone = w.work(next, own), false
+		} else {
+			next.failed, broken = w.turn(next, own)
+		}
 		if broken != nil {
+			over = true
 			w.abort(ran, broken)
 			return
 		}
-		if n == maxBatch {
+		if len(ran) == maxBatch {
 			break
 		}
-		next = w.next()
 	}
+	over = true
 	w.commit(ran)
 }
 
@@ -162,10 +178,7 @@ func (w *writer) batch(first *turn) {
 func (w *writer) next() *turn {
 	for {
 		select {
-		case t, ok := <-w.queue:
-			if !ok {
-				return nil
-			}
+		case t := <-w.queue:
 			if t.take() {
 				return t
 			}
@@ -175,26 +188,24 @@ func (w *writer) next() *turn {
 	}
 }
 
-// alone runs the work of a caller whom nobody waits behind, without a
-// savepoint: if it fails, the whole transaction ends.
-func (w *writer) alone(t *turn) bool {
-	t.begin <- struct{}{}
-	if err := <-t.ran; err != nil {
-		w.abort([]*turn{t}, err)
-		return false
+// work lets a caller work and returns the outcome.
+func (w *writer) work(t, own *turn) error {
+	if t == own {
+		t.do(w.conn)
+	} else {
+		t.begin <- struct{}{}
 	}
-	return true
+	return <-t.ran
 }
 
 // turn runs one caller's work. broken means that the transaction of the whole
 // batch is lost: after some errors, such as a full disk, the engine rolls
 // everything back, and then there is no savepoint any more.
-func (w *writer) turn(t *turn) (err, broken error) {
+func (w *writer) turn(t, own *turn) (err, broken error) {
 	if err := w.conn.do("SAVEPOINT turn"); err != nil {
 		return nil, fmt.Errorf("beginning to write: %w", err)
 	}
-	t.begin <- struct{}{}
-	err = <-t.ran
+	err = w.work(t, own)
 	if err != nil {
 		if e := w.conn.do("ROLLBACK TO turn"); e != nil {
 			return err, errors.Join(err, e)
@@ -229,8 +240,10 @@ func (w *writer) abort(batch []*turn, why error) {
 func (w *writer) close() error {
 	w.mu.Lock()
 	w.closed = true
-	close(w.queue)
 	w.mu.Unlock()
-	<-w.done
+	<-w.lead // for good
+	for first := w.next(); first != nil; first = w.next() {
+		w.batch(first, nil)
+	}
 	return w.conn.close()
 }
