@@ -39,7 +39,7 @@ func (s *Service) choiceFlow(ctx context.Context, in Initiate) (*Result, error) 
 	}
 	typed := in.Parameters["USERNAME"]
 	var passkeys []*idp.WebAuthnCredential
-	found, err := s.look(ctx, in.Caller, typed, func(tx store.Tx, a attempt) (err error) {
+	found, err := s.find(ctx, in.Caller, typed, func(tx store.Tx, a *attempt) (err error) {
 		passkeys, err = readPasskeys(tx, in.Client.Pool, a.subject)
 		return err
 	})

@@ -8,7 +8,6 @@ import (
 	"rockpool/internal/cognito"
 	"rockpool/internal/idp"
 	"rockpool/internal/srp"
-	"rockpool/internal/store"
 	"rockpool/internal/trigger"
 )
 
@@ -75,7 +74,7 @@ func (s *Service) customFlow(ctx context.Context, in Initiate) (*Result, error) 
 // nextRound asks the DefineAuthChallenge function how a custom sign-in goes on.
 func (s *Service) nextRound(ctx context.Context, p proved) (*Result, error) {
 	if len(p.Rounds) > maxRounds {
-		return nil, s.failRound(ctx, p)
+		return nil, s.end(ctx, p, idp.ErrIncorrectUsernameOrPassword)
 	}
 	about := s.customCall(p)
 	next, err := s.Accounts.Triggers.DefineAuthChallenge(ctx, about.call(trigger.DefineAuthChallengeAuthentication), trigger.DefineAuthChallengeRequest{
@@ -85,7 +84,7 @@ func (s *Service) nextRound(ctx context.Context, p proved) (*Result, error) {
 	case err != nil:
 		return nil, err
 	case next.FailAuthentication, next.IssueTokens && p.user == nil:
-		return nil, s.failRound(ctx, p)
+		return nil, s.end(ctx, p, idp.ErrIncorrectUsernameOrPassword)
 	case next.IssueTokens:
 		return s.finish(ctx, p)
 	case next.ChallengeName == string(cognito.ChallengeNameCustomChallenge):
@@ -168,24 +167,6 @@ func isRound(name cognito.ChallengeNameType) bool {
 		return true
 	}
 	return false
-}
-
-// failRound ends a custom sign-in: its session is used up, and the attempt is
-// recorded, but does not count toward the lockout, which is for passwords.
-func (s *Service) failRound(ctx context.Context, p proved) error {
-	subject := account.Subject(p.Client.Pool, p.user, p.typed)
-	err := s.Accounts.Store.Update(ctx, func(tx store.Tx) error {
-		if p.spend != nil {
-			if err := p.spend(tx); err != nil {
-				return err
-			}
-		}
-		return account.Record(tx, p.event, subject, idp.ErrIncorrectUsernameOrPassword)
-	})
-	if err != nil {
-		return err
-	}
-	return idp.ErrIncorrectUsernameOrPassword
 }
 
 // customCall is what the functions of a custom sign-in are told of the user.

@@ -13,27 +13,27 @@ import (
 type attempt struct {
 	user    *idp.User // nil for a name without a user
 	subject string
-	failed  *idp.Attempts // nil in a sign-in without a password
+	failed  *idp.Attempts // nil where no password is looked at
 }
 
-// look finds the user of a typed name and what was counted, and reads in the
-// same transaction what else is to be read.
-func (s *Service) look(ctx context.Context, c Caller, typed string, also ...func(tx store.Tx, a attempt) error) (a attempt, err error) {
+// look finds the user of a typed name and what was counted.
+func (s *Service) look(ctx context.Context, c Caller, typed string) (attempt, error) {
+	return s.find(ctx, c, typed, func(tx store.Tx, a *attempt) (err error) {
+		a.failed, err = tx.Attempts(c.Client.PoolID, a.subject, idp.AttemptPassword)
+		return err
+	})
+}
+
+// find finds the user of a typed name, and reads in the same transaction what
+// else is to be read.
+func (s *Service) find(ctx context.Context, c Caller, typed string, read func(tx store.Tx, a *attempt) error) (a attempt, err error) {
 	pool := c.Client.Pool
 	err = s.Accounts.Store.View(ctx, func(tx store.Tx) (err error) {
 		if a.user, err = account.Find(tx, pool, typed); err != nil {
 			return err
 		}
 		a.subject = account.Subject(pool, a.user, typed)
-		if a.failed, err = tx.Attempts(pool.ID, a.subject, idp.AttemptPassword); err != nil {
-			return err
-		}
-		for _, do := range also {
-			if err := do(tx, a); err != nil {
-				return err
-			}
-		}
-		return nil
+		return read(tx, &a)
 	})
 	return a, err
 }

@@ -53,7 +53,10 @@ func (s *Service) askPasskey(ctx context.Context, p proved, available []cognito.
 
 // answerPasskey checks what a passkey has signed (WEB_AUTHN). It is the only
 // factor, or stands for both: whoever is asked for another one is not offered
-// this challenge, and is not let in by it if that has changed meanwhile.
+// this challenge, and is not let in by it if that has changed meanwhile. Nobody
+// guesses a signature, so wrong ones are not counted: a stranger could lock its
+// user out with them. They use the session up, as a challenge is good for one
+// ceremony (WebAuthn §13.4.3).
 func (s *Service) answerPasskey(ctx context.Context, in Answer) (*Result, error) {
 	text := in.Responses["CREDENTIAL"]
 	if text == "" {
@@ -63,7 +66,7 @@ func (s *Service) answerPasskey(ctx context.Context, in Answer) (*Result, error)
 	if err != nil {
 		return nil, err
 	}
-	session, err := s.resume(ctx, in, s.mayGuess(in.Client.PoolID), lookPasskeys(in.Client.Pool), lookGroups(in.Client.Pool))
+	session, err := s.resume(ctx, in, lookPasskeys(in.Client.Pool), lookGroups(in.Client.Pool))
 	if err != nil {
 		return nil, err
 	}
@@ -85,8 +88,8 @@ func (s *Service) answerPasskey(ctx context.Context, in Answer) (*Result, error)
 		}
 		return i >= 0
 	}
-	if err := s.checkFactor(ctx, &p, session, guess{right: verified, refusal: errAssertion}); err != nil {
-		return nil, err
+	if !verified() {
+		return nil, s.end(ctx, p, errAssertion)
 	}
 	p.unproved = false
 	if err := barred(p.user); err != nil {

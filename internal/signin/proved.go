@@ -90,8 +90,8 @@ func (s *Service) proceed(ctx context.Context, p proved) (*Result, error) {
 	return s.finish(ctx, p)
 }
 
-// refuse records that a user with the right password is not let in, and
-// returns what they are told. Of many guesses made at once, those that come
+// refuse records that a user with the right proof is not let in, and returns
+// what they are told. Of many guesses made at once, those that come
 // after the lock do not learn that they were right.
 func (s *Service) refuse(ctx context.Context, p proved, refusal error) error {
 	told := refusal
@@ -101,7 +101,7 @@ func (s *Service) refuse(ctx context.Context, p proved, refusal error) error {
 		if err != nil {
 			return err
 		}
-		if s.locked(attempt{failed: failed}) {
+		if p.hasPassword() && s.locked(attempt{failed: failed}) {
 			told = idp.ErrPasswordAttemptsExceeded
 			return nil
 		}
@@ -111,4 +111,22 @@ func (s *Service) refuse(ctx context.Context, p proved, refusal error) error {
 		return err
 	}
 	return told
+}
+
+// end ends a sign-in: its session is used up, and the attempt is recorded, but
+// does not count toward any lockout. It returns what the caller is told.
+func (s *Service) end(ctx context.Context, p proved, refusal error) error {
+	subject := account.Subject(p.Client.Pool, p.user, p.typed)
+	err := s.Accounts.Store.Update(ctx, func(tx store.Tx) error {
+		if p.spend != nil {
+			if err := p.spend(tx); err != nil {
+				return err
+			}
+		}
+		return account.Record(tx, p.event, subject, refusal)
+	})
+	if err != nil {
+		return err
+	}
+	return refusal
 }
