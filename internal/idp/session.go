@@ -43,6 +43,10 @@ type Family struct {
 	// SessionID is the token session of the sign-in, empty if the pool did
 	// not keep track of it.
 	SessionID string
+
+	// Proofs are what the user proved to get the tokens, nil if it is not
+	// known.
+	Proofs Proofs
 }
 
 // Errors about tokens.

@@ -40,6 +40,10 @@ func (s *subject) common(use string, life time.Duration) claims {
 	if s.sessionID != "" {
 		c[sessionClaim] = s.sessionID
 	}
+	if level := s.family.Proofs.Level(); level > 0 {
+		c["acr"] = s.Client.Pool.AcrValue(level)
+		c["amr"] = s.family.Proofs.AMR()
+	}
 	if g := s.groups(); len(g.Groups) > 0 {
 		c["cognito:groups"] = g.Groups
 	}

@@ -19,6 +19,11 @@ type Grant struct {
 	EventID  string
 	AuthTime time.Time
 
+	// Methods are those by which the user proved who they are in this sign-in.
+	// Credit is what counts beside them, because it was proved earlier.
+	Methods []idp.Method
+	Credit  idp.Proofs
+
 	// Scopes of the access token; empty is AdminScope alone.
 	Scopes []string
 

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"rockpool/internal/idp"
 )
 
 func TestOverridesOfIDToken(t *testing.T) {
@@ -65,6 +67,7 @@ func TestOverridesLeaveReservedClaims(t *testing.T) {
 		t.Run(use, func(t *testing.T) {
 			build := func(o *Overrides) claims {
 				s := newSubject(t)
+				s.family.Proofs = idp.Proofs{idp.MethodPassword: 1}
 				s.Overrides = o
 				if use == "id" {
 					return s.idToken()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"time"
 
 	"rockpool/internal/idp"
@@ -103,6 +104,7 @@ func (s *Service) begin(out *Issued, g *Grant) error {
 		f.AuthTime = out.now
 	}
 	f.AuthTime = f.AuthTime.Truncate(time.Second)
+	f.Proofs = g.proofs(f.AuthTime)
 	expires := out.now.Add(g.Client.RefreshTokenLife()).Truncate(time.Second)
 	f.ExpiresAt = expires.Add(MaxLife)
 	if g.Client.TokenRevocation() {
@@ -130,6 +132,17 @@ func (s *Service) begin(out *Issued, g *Grant) error {
 	}
 	out.Family, out.signIn = f, true
 	return nil
+}
+
+// proofs is what the user of a sign-in proved, nil if nothing that is known.
+func (g *Grant) proofs(at time.Time) idp.Proofs {
+	if len(g.Methods) == 0 && len(g.Credit) == 0 {
+		return nil
+	}
+	out := idp.Proofs{}
+	maps.Copy(out, g.Credit)
+	out.Add(at, g.Methods...)
+	return out
 }
 
 // renew takes over the family of a refresh and, if the client rotates refresh

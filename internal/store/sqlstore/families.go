@@ -9,22 +9,30 @@ func (t *tx) Family(poolID, id string) (*idp.Family, error) {
 	return one(t, func(r scanner) (*idp.Family, error) {
 		f := &idp.Family{PoolID: poolID, ID: id}
 		var auth, expires, revoked, until int64
-		err := r.Scan(&f.OriginJTI, &f.ClientID, &f.Username, &auth, &expires, &revoked, &f.RefreshHash, &f.FormerHash, &until, &f.DeviceKey, &f.SessionID)
+		var proofs string
+		err := r.Scan(&f.OriginJTI, &f.ClientID, &f.Username, &auth, &expires, &revoked, &f.RefreshHash, &f.FormerHash, &until, &f.DeviceKey, &f.SessionID, &proofs)
 		if err != nil {
+			return nil, err
+		}
+		if err := fromJSON("proofs", proofs, &f.Proofs); err != nil {
 			return nil, err
 		}
 		f.RefreshHash, f.FormerHash, f.Revoked = fromBlob(f.RefreshHash), fromBlob(f.FormerHash), revoked != 0
 		f.AuthTime, f.ExpiresAt, f.FormerUntil = fromMicros(auth), fromMicros(expires), fromMicros(until)
 		return f, nil
-	}, `SELECT origin_jti, client_id, username, auth_time, expires_at, revoked, refresh_hash, former_hash, former_until, device_key, session_id
+	}, `SELECT origin_jti, client_id, username, auth_time, expires_at, revoked, refresh_hash, former_hash, former_until, device_key, session_id, proofs
 		FROM families WHERE pool_id = $1 AND id = $2`, poolID, id)
 }
 
 func (t *tx) CreateFamily(f *idp.Family) error {
+	proofs, err := toJSON("proofs", f.Proofs)
+	if err != nil {
+		return err
+	}
 	return t.execOne(store.ErrExists, `INSERT INTO families (pool_id, id, origin_jti, client_id, username, auth_time, expires_at, revoked, refresh_hash, former_hash,
-		former_until, device_key, session_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (pool_id, id) DO NOTHING`,
+		former_until, device_key, session_id, proofs) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (pool_id, id) DO NOTHING`,
 		f.PoolID, f.ID, f.OriginJTI, f.ClientID, f.Username, micros(f.AuthTime), micros(f.ExpiresAt), flag(f.Revoked), f.RefreshHash, f.FormerHash,
-		micros(f.FormerUntil), f.DeviceKey, f.SessionID)
+		micros(f.FormerUntil), f.DeviceKey, f.SessionID, proofs)
 }
 
 func (t *tx) RotateFamily(f *idp.Family, was []byte) error {

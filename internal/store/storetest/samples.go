@@ -97,6 +97,7 @@ func sampleFamily(id, username string) *idp.Family {
 		PoolID: pool1, ID: id, OriginJTI: "jti-" + id, ClientID: "c1", Username: username,
 		AuthTime: now, ExpiresAt: now.Add(30 * 24 * time.Hour),
 		RefreshHash: []byte{1, 0}, FormerHash: []byte{2}, FormerUntil: now.Add(time.Minute), DeviceKey: "d1", SessionID: "tkn-" + id,
+		Proofs: idp.Proofs{idp.MethodPassword: now.Unix(), idp.MethodSMS: now.Unix() - 1},
 	}
 }
 
