@@ -34,7 +34,8 @@ type Family struct {
 	RefreshHash []byte
 
 	// FormerHash is the keyed hash of the token that the live one replaced,
-	// which may be used until FormerUntil.
+	// which may be used until FormerUntil. Without grace that is the zero time,
+	// which no clock is before: those of two requests that race differ.
 	FormerHash  []byte
 	FormerUntil time.Time
 

@@ -163,7 +163,10 @@ func (s *Service) renew(out *Issued, g *Grant) error {
 	next := presented.successor(pool)
 	if hash := presented.hash(pool); secret.Equal(hash, f.RefreshHash) {
 		out.was = f.RefreshHash
-		f.FormerHash, f.FormerUntil = hash, out.now.Add(g.Client.RotationGrace())
+		f.FormerHash, f.FormerUntil = hash, time.Time{}
+		if grace := g.Client.RotationGrace(); grace > 0 {
+			f.FormerUntil = out.now.Add(grace)
+		}
 		f.RefreshHash = next.hash(pool)
 	}
 	var err error

@@ -230,6 +230,27 @@ func TestRacingRefreshesHaveOneWinner(t *testing.T) {
 	f.mustRefresh(issued[0].RefreshToken)
 }
 
+// Without grace the one who comes second is refused, also if it looked at the
+// clock first, or at a clock that is slow.
+func TestRotationWithoutGraceByOtherClocks(t *testing.T) {
+	f := newFixture(t, rotating(0))
+	first := f.signIn()
+	grant, err := f.Refresh(t.Context(), f.client, first.RefreshToken, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	early := f.prepare(*grant)
+	f.advance(time.Second)
+	f.mustRefresh(first.RefreshToken)
+	if err := f.Store.Update(t.Context(), early.Save); !errors.Is(err, idp.ErrRefreshTokenReused) {
+		t.Errorf("Save of a refresh that began earlier: got %v, want %v", err, idp.ErrRefreshTokenReused)
+	}
+	f.advance(-2 * time.Second)
+	if _, err := f.refresh(first.RefreshToken); !errors.Is(err, idp.ErrRefreshTokenReused) {
+		t.Errorf("refresh by a slow clock: got %v, want %v", err, idp.ErrRefreshTokenReused)
+	}
+}
+
 // Within the grace period all who race get the one successor.
 func TestRacingRefreshesWithGraceAgree(t *testing.T) {
 	f := newFixture(t, rotating(60))
