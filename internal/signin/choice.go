@@ -18,11 +18,6 @@ var (
 	errNoFirstFactor    = idp.NotAuthorized("User has no factor to sign in with.")
 )
 
-// errStepUp means that a sign-in should reach a level of assurance.
-func errStepUp(parameter string) error {
-	return idp.InvalidParameter(parameter + " is not supported by this release of Rockpool.")
-}
-
 // choices are the challenges that a user may prefer.
 var choices = []cognito.ChallengeNameType{
 	cognito.ChallengeNamePasswordSrp, cognito.ChallengeNamePassword, cognito.ChallengeNameEmailOtp,
@@ -37,6 +32,10 @@ func (s *Service) choiceFlow(ctx context.Context, in Initiate) (*Result, error) 
 	if err != nil {
 		return nil, err
 	}
+	target, err := s.target(ctx, in)
+	if err != nil {
+		return nil, err
+	}
 	typed := in.Parameters["USERNAME"]
 	var passkeys []*idp.WebAuthnCredential
 	found, err := s.find(ctx, in.Caller, typed, func(tx store.Tx, a *attempt) (err error) {
@@ -44,6 +43,9 @@ func (s *Service) choiceFlow(ctx context.Context, in Initiate) (*Result, error) 
 		return err
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := target.allow(found.user); err != nil {
 		return nil, err
 	}
 	signUp, err := s.resumeSignUp(ctx, in)
@@ -55,6 +57,8 @@ func (s *Service) choiceFlow(ctx context.Context, in Initiate) (*Result, error) 
 		event: s.Accounts.NewEvent(ctx, in.Client.Pool, in.Client.ID, in.Address, idp.EventSignIn),
 	}
 	p.trail = newTrail(in, p.event.ID)
+	p.known = target.holder != nil
+	p.assurance = target.assurance(p.user, s.Accounts.Now())
 	migrated := false
 	if p.user == nil && preferred == cognito.ChallengeNamePassword && in.Parameters["PASSWORD"] != "" {
 		if p.user, err = s.migrate(ctx, in, found.subject, p.event); err != nil {
@@ -68,12 +72,17 @@ func (s *Service) choiceFlow(ctx context.Context, in Initiate) (*Result, error) 
 	if migrated && p.user.Status == cognito.UserStatusResetRequired {
 		return nil, idp.ErrPasswordResetRequired // the function has taken the password
 	}
+	if p.Credit != nil {
+		if _, second := p.plan(preferred); len(second) > 0 {
+			return s.raise(ctx, p, second, preferred)
+		}
+	}
 	available, err := s.available(&p, typed)
 	if err != nil {
 		return nil, err
 	}
 	if p.user != nil && signUp.proves(available) {
-		return s.afterSignUp(ctx, p)
+		return s.afterSignUp(ctx, p, signUp.memory.Asked.SignUp)
 	}
 	if !slices.Contains(available, preferred) {
 		preferred = cognito.ChallengeNameSelectChallenge
@@ -81,14 +90,8 @@ func (s *Service) choiceFlow(ctx context.Context, in Initiate) (*Result, error) 
 	return s.choose(ctx, p, preferred, in.Parameters, available)
 }
 
-// preferred reads PREFERRED_CHALLENGE, which need not be there. Levels of
-// assurance are refused rather than ignored: whoever asks for one relies on it.
+// preferred reads PREFERRED_CHALLENGE, which need not be there.
 func (in Initiate) preferred() (cognito.ChallengeNameType, error) {
-	for _, name := range []string{"TARGET_ACR_VALUES", "MAX_AGE", "ACCESS_TOKEN"} {
-		if in.Parameters[name] != "" {
-			return "", errStepUp(name)
-		}
-	}
 	preferred := cognito.ChallengeNameType(in.Parameters["PREFERRED_CHALLENGE"])
 	if preferred != "" && !slices.Contains(choices, preferred) {
 		return "", errPreferredUnknown
@@ -100,19 +103,25 @@ func (in Initiate) preferred() (cognito.ChallengeNameType, error) {
 // in any way is taken for a name without a user where the client hides who
 // exists: the answer must look like any other.
 func (s *Service) available(p *proved, typed string) ([]cognito.ChallengeNameType, error) {
-	pool := p.Client.Pool
 	if p.user != nil {
-		list := p.user.FirstFactors(pool.UserPool, len(p.passkeys) > 0)
-		if len(list) > 0 {
+		list := p.firstFactors()
+		switch {
+		case len(list) > 0:
 			return list, nil
-		}
-		if !p.hides() {
+		case p.hides() && !p.known:
+		case p.Levels != nil:
+			return nil, errLevelOut
+		default:
 			return nil, errNoFirstFactor
 		}
 		p.user = nil
 	}
 	p.typed = typed
-	return pool.LikelyFirstFactors(typed), nil
+	list := p.likelyFirstFactors()
+	if len(list) == 0 && p.Levels != nil {
+		return nil, errLevelOut
+	}
+	return list, nil
 }
 
 // choose asks for one factor, or for the choice of one. responses are what the

@@ -222,9 +222,6 @@ func TestChoiceRefusesParameters(t *testing.T) {
 		{"no name", []string{"USERNAME", ""}, errMissing("USERNAME")},
 		{"unknown preference", []string{"PREFERRED_CHALLENGE", "SMS_MFA"}, errPreferred},
 		{"no public value", []string{"PREFERRED_CHALLENGE", "PASSWORD_SRP", "SRP_A", "0"}, idp.ErrIncorrectUsernameOrPassword},
-		{"level", []string{"TARGET_ACR_VALUES", "urn:cognito:loa:2"}, idp.InvalidParameter("TARGET_ACR_VALUES is not supported by this release of Rockpool.")},
-		{"age", []string{"MAX_AGE", "60"}, idp.InvalidParameter("MAX_AGE is not supported by this release of Rockpool.")},
-		{"token", []string{"ACCESS_TOKEN", "x.y.z"}, idp.InvalidParameter("ACCESS_TOKEN is not supported by this release of Rockpool.")},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

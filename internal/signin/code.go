@@ -94,6 +94,7 @@ func (s *Service) redeemCode(ctx context.Context, in Answer, session *pending, t
 	if err := s.checkFactor(ctx, &p, session, guess{right: right, refusal: idp.ErrCodeOrState}); err != nil {
 		return p, err
 	}
+	p.prove(idp.CodeMethods[sent.Attribute])
 	p.also(func(tx store.Tx) error { return tx.ClearAttempts(pool.ID, session.subject, idp.AttemptSendFactor) })
 	return p, s.alter(&p, sent.verify)
 }

@@ -20,6 +20,9 @@ func (s *Service) finish(ctx context.Context, p proved) (*Result, error) {
 	if p.after != nil {
 		user = p.after
 	}
+	if err := p.reached(); err != nil {
+		return nil, s.refuse(ctx, p, err)
+	}
 	device, ask, err := s.deviceLast(ctx, &p)
 	if err != nil {
 		return nil, err
@@ -36,7 +39,10 @@ func (s *Service) finish(ctx context.Context, p proved) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	grant := token.Grant{Client: p.Client, User: user, EventID: p.EventID, Address: p.Address, Agent: p.agent(ctx)}
+	grant := token.Grant{
+		Client: p.Client, User: user, EventID: p.EventID, Address: p.Address, Agent: p.agent(ctx),
+		Methods: p.Methods, Credit: p.credited(),
+	}
 	fresh := s.grantDevice(p, &grant)
 	if grant.Groups, err = s.groups(ctx, p); err != nil {
 		return nil, err
@@ -116,6 +122,9 @@ func (s *Service) admit(tx store.Tx, p proved) (a attempt, err error) {
 		if err := p.spend(tx); err != nil {
 			return a, err
 		}
+	}
+	if err := p.Credit.check(tx, p.Client.PoolID); err != nil {
+		return a, err
 	}
 	if a.user, err = account.Again(tx, p.user, p.unknown()); err != nil {
 		return a, err

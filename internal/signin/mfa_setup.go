@@ -39,6 +39,7 @@ func (s *Service) answerSetup(ctx context.Context, in Answer) (*Result, error) {
 	}
 	p := s.resumed(ctx, in, session)
 	if session.memory.Asked.Enrolled {
+		p.prove(idp.MethodSoftwareToken) // with the code of VerifySoftwareToken
 		return s.proceed(ctx, p)
 	}
 	address := in.Responses["EMAIL"]

@@ -92,6 +92,7 @@ func (s *Service) answerPasskey(ctx context.Context, in Answer) (*Result, error)
 		return nil, s.end(ctx, p, errAssertion)
 	}
 	p.unproved = false
+	p.prove(passkeyMethods(pool, p.user, used)...)
 	if err := barred(p.user); err != nil {
 		return nil, s.refuse(ctx, p, err)
 	}
@@ -99,6 +100,18 @@ func (s *Service) answerPasskey(ctx context.Context, in Answer) (*Result, error)
 	p.change = func(tx store.Tx, u *idp.User) error { return usePasskey(tx, pool, u, used) }
 	assertion.Use(used, s.Accounts.Now())
 	return s.proceed(ctx, p)
+}
+
+// passkeyMethods are the methods that a passkey of a user proves.
+func passkeyMethods(pool *catalog.Pool, u *idp.User, used *idp.WebAuthnCredential) []idp.Method {
+	out := []idp.Method{idp.MethodHardwareKey}
+	if used.BackupEligible {
+		out = []idp.Method{idp.MethodSoftwareKey}
+	}
+	if pool.PasskeysAreMultiFactor() && u.Factors.WebAuthn {
+		out = append(out, idp.MethodSeveral) // the authenticator has verified the user
+	}
+	return out
 }
 
 // usePasskey notes the use of a passkey in the transaction that lets its user

@@ -22,6 +22,7 @@ type proved struct {
 	user     *idp.User // as they were when the proof was checked; nil for a name without one
 	typed    string    // the name without a user; empty for users
 	unproved bool      // nothing was proved yet
+	known    bool      // the caller knows that there is such a user, by an access token of theirs
 	event    *idp.Event
 	metadata map[string]string // of the operation that answers a challenge
 
@@ -68,6 +69,7 @@ func barred(u *idp.User) error {
 
 // afterPassword goes on when the password was right.
 func (s *Service) afterPassword(ctx context.Context, p proved) (*Result, error) {
+	p.prove(idp.MethodPassword)
 	if err := barred(p.user); err != nil {
 		return nil, s.refuse(ctx, p, err)
 	}

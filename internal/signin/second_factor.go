@@ -14,21 +14,32 @@ import (
 // secondFactor asks for what the pool and the user want besides the first
 // proof, or lets the user in. A remembered device may take its place.
 func (s *Service) secondFactor(ctx context.Context, p proved) (*Result, error) {
-	if instead, err := s.deviceFirst(ctx, &p); err != nil {
+	instead, err := s.deviceFirst(ctx, &p)
+	if err != nil {
 		return nil, err
-	} else if instead {
-		return s.proceed(ctx, p)
+	}
+	if factors := p.levelFactors(); len(factors) > 0 {
+		p.DeviceOwed = false // it reaches no level
+		return s.askSecond(ctx, p, factors)
 	}
 	user, pool := p.current(), p.Client.Pool.UserPool
 	switch factors := user.SecondFactors(pool); {
-	case len(factors) == 1:
-		return s.askFactor(ctx, p, factors[0])
-	case len(factors) > 1:
-		return s.askSelection(ctx, p, factors)
+	case instead, p.covers(factors):
+		return s.proceed(ctx, p)
+	case len(factors) > 0:
+		return s.askSecond(ctx, p, factors)
 	case pool.MFARequired() && user.Status != cognito.UserStatusExternalProvider:
 		return s.askSetup(ctx, p)
 	}
 	return s.proceed(ctx, p)
+}
+
+// askSecond asks for one of several second factors.
+func (s *Service) askSecond(ctx context.Context, p proved, factors []cognito.ChallengeNameType) (*Result, error) {
+	if len(factors) == 1 {
+		return s.askFactor(ctx, p, factors[0])
+	}
+	return s.askSelection(ctx, p, factors)
 }
 
 // askFactor asks for one second factor.
@@ -45,16 +56,20 @@ func (s *Service) askFactor(ctx context.Context, p proved, factor cognito.Challe
 // askSelection asks which of several factors the user wants to prove
 // (SELECT_MFA_TYPE).
 func (s *Service) askSelection(ctx context.Context, p proved, factors []cognito.ChallengeNameType) (*Result, error) {
-	return s.askList(ctx, p, cognito.ChallengeNameSelectMfaType, "MFAS_CAN_CHOOSE", factors)
+	var available []cognito.ChallengeNameType
+	if p.Flow == cognito.AuthFlowUserAuth {
+		available = factors
+	}
+	return s.askList(ctx, p, cognito.ChallengeNameSelectMfaType, "MFAS_CAN_CHOOSE", factors, available...)
 }
 
 // askList asks a challenge with a list of factors as its parameter.
-func (s *Service) askList(ctx context.Context, p proved, name cognito.ChallengeNameType, parameter string, factors []cognito.ChallengeNameType) (*Result, error) {
+func (s *Service) askList(ctx context.Context, p proved, name cognito.ChallengeNameType, parameter string, factors []cognito.ChallengeNameType, available ...cognito.ChallengeNameType) (*Result, error) {
 	list, err := json.Marshal(factors)
 	if err != nil {
 		return nil, fmt.Errorf("writing factors: %w", err)
 	}
-	return s.ask(ctx, p, challenge{name: name, parameters: map[string]string{
+	return s.ask(ctx, p, challenge{name: name, available: available, parameters: map[string]string{
 		parameter: string(list), "USER_ID_FOR_SRP": p.user.Username,
 	}})
 }
@@ -70,10 +85,15 @@ func (s *Service) answerSelectFactor(ctx context.Context, in Answer) (*Result, e
 	if err != nil {
 		return nil, err
 	}
-	if !slices.Contains(session.user.SecondFactors(in.Client.Pool.UserPool), chosen) {
+	p := s.resumed(ctx, in, session)
+	factors := p.levelFactors()
+	if len(factors) == 0 {
+		factors = p.user.SecondFactors(in.Client.Pool.UserPool)
+	}
+	if !slices.Contains(factors, chosen) {
 		return nil, idp.ErrFactorUnknown
 	}
-	return s.askFactor(ctx, s.resumed(ctx, in, session), chosen)
+	return s.askFactor(ctx, p, chosen)
 }
 
 // answerSecondCode takes the code of a second factor (SMS_MFA, EMAIL_OTP).

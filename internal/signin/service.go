@@ -20,6 +20,7 @@
 //	                                                            SOFTWARE_TOKEN_MFA: software_token.go
 //	                                                            SELECT_MFA_TYPE, back to second_factor.go
 //	                                                            MFA_SETUP: mfa_setup.go, enrolment.go
+//	USER_AUTH, up to a level              step_up.go            the second factor that is missing, or as above
 //	any, with a remembered device         device.go             DEVICE_SRP_AUTH, DEVICE_PASSWORD_VERIFIER,
 //	                                                            device_answer.go, finish.go
 package signin

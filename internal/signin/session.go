@@ -18,6 +18,7 @@ type trail struct {
 	First cognito.ChallengeNameType `json:"first,omitzero"`
 
 	deviceTrail
+	assurance
 
 	// Rounds are the challenges that a CUSTOM_AUTH sign-in has behind it.
 	Rounds []trigger.ChallengeResult `json:"rounds,omitzero"`

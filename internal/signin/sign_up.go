@@ -135,8 +135,14 @@ func (p *pending) proves(available []cognito.ChallengeNameType) bool {
 }
 
 // afterSignUp goes on with what was proved by signing up.
-func (s *Service) afterSignUp(ctx context.Context, p proved) (*Result, error) {
+func (s *Service) afterSignUp(ctx context.Context, p proved, proof *signedUp) (*Result, error) {
 	p.unproved = false
+	if proof.Password {
+		p.prove(idp.MethodPassword)
+	}
+	if m := idp.CodeMethods[proof.Attribute]; m != "" {
+		p.prove(m)
+	}
 	if err := barred(p.user); err != nil {
 		return nil, s.refuse(ctx, p, err)
 	}

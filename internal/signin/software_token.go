@@ -51,6 +51,7 @@ func (s *Service) answerSoftwareToken(ctx context.Context, in Answer) (*Result, 
 	if err := s.checkFactor(ctx, &p, session, g); err != nil {
 		return nil, err
 	}
+	p.prove(idp.MethodSoftwareToken)
 	p.groups = session.groups
 	p.also(used.spend)
 	sealed := session.user.Factors.SoftwareToken.Sealed
