@@ -22,7 +22,8 @@ import (
 type Options struct {
 	Binary string   // from Build
 	Data   string   // its --data, and where its log goes
-	Args   []string // further flags of dev
+	Mode   string   // dev if empty, or serve
+	Args   []string // further flags
 
 	// Prefix is a command in front of the binary that becomes it by exec, such
 	// as a shell that sets a limit first.
@@ -58,7 +59,7 @@ func Build(dir string) (binary string, err error) {
 	return binary, nil
 }
 
-// Start starts `rockpool dev` and waits until it answers.
+// Start starts a server and waits until it answers.
 func Start(o Options) (*Process, error) {
 	p, err := Launch(o)
 	if err != nil {
@@ -77,7 +78,7 @@ func Start(o Options) (*Process, error) {
 	return p, nil
 }
 
-// Launch starts `rockpool dev` and does not wait for it.
+// Launch starts a server and does not wait for it.
 func Launch(o Options) (*Process, error) {
 	listen := o.Listen
 	if listen == "" {
@@ -90,7 +91,11 @@ func Launch(o Options) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	args := append(append([]string{}, o.Prefix...), o.Binary, "dev", "--listen", listen, "--admin-listen", admin, "--data", o.Data)
+	mode := o.Mode
+	if mode == "" {
+		mode = "dev"
+	}
+	args := append(append([]string{}, o.Prefix...), o.Binary, mode, "--listen", listen, "--admin-listen", admin, "--data", o.Data)
 	args = append(args, o.Args...)
 	p := &Process{
 		Client: NewClient("http://" + listen),
