@@ -7,7 +7,8 @@
 //     was set is the password, a code that was redeemed is spent, a token that
 //     was revoked stays so.
 //   - What was not acknowledged happened whole or not at all.
-//   - Of many who redeem one code at once, on however many nodes, one wins.
+//   - Of many who redeem one code, answer one challenge or refresh one rotating
+//     token at once, on however many nodes, one wins.
 //   - A database that fails costs an InternalErrorException in bounded time,
 //     never the process, and is used again once it works.
 //
