@@ -13,6 +13,7 @@ import (
 	"rockpool/internal/cognito"
 	"rockpool/internal/idp"
 	"rockpool/internal/signin"
+	"rockpool/internal/srp"
 	"rockpool/internal/store"
 	"rockpool/internal/token"
 )
@@ -499,6 +500,17 @@ func TestLevelLostOnTheWay(t *testing.T) {
 	r := c.chosen(by(c.client), cognito.ChallengeNamePassword, "ada", "TARGET_ACR_VALUES", level4, "PREFERRED_CHALLENGE", "PASSWORD")
 	c.alter(c.get(c.client, "ada"), func(u *idp.User) { u.Factors.RemoveSoftwareToken() })
 	_, err := c.respond(by(c.client), r, "USERNAME", "ada", "PASSWORD", goodPassword)
+	wantErr(t, "RespondToAuthChallenge", err, errLevelOut)
+}
+
+// No tokens say less than what was asked for.
+func TestLevelLostAtTheEnd(t *testing.T) {
+	c := climbing(t)
+	c.enrol()
+	client := srp.NewClient(nil)
+	r := c.chosen(by(c.client), cognito.ChallengeNamePasswordVerifier, "ada", "TARGET_ACR_VALUES", level4, "PREFERRED_CHALLENGE", "PASSWORD_SRP", "SRP_A", client.SRPA())
+	c.alter(c.get(c.client, "ada"), func(u *idp.User) { u.Factors.RemoveSoftwareToken() })
+	_, err := c.proveWithin(within(by(c.client), client, r), goodPassword)
 	wantErr(t, "RespondToAuthChallenge", err, errLevelOut)
 }
 
