@@ -32,22 +32,23 @@ func tokenSignIns(ctx context.Context, t *Target) (portion, error) {
 		t.authenticators = a
 	}
 	a := t.authenticators
-	step := totp.Step(time.Now())
 	secrets := make([][]byte, len(a.users))
 	for i, u := range a.users {
 		var err error
-		if secrets[i], err = t.enrol(ctx, u, step-1); err != nil {
+		if secrets[i], err = t.enrol(ctx, u); err != nil {
 			return portion{}, err
 		}
 	}
+	step := totp.Step(time.Now())
 	return portion{count: 2 * len(a.users), step: func(ctx context.Context, i int, _ *rand.Rand) error {
 		user := i % len(a.users)
 		return t.signInToken(ctx, a.users[user].name, totp.Code(secrets[user], step+int64(i/len(a.users))))
 	}}, nil
 }
 
-// enrol gives a user a new authenticator, which a code of a step proves.
-func (t *Target) enrol(ctx context.Context, u owner, step int64) ([]byte, error) {
+// enrol gives a user a new authenticator, which the code of the step before the
+// present one proves.
+func (t *Target) enrol(ctx context.Context, u owner) ([]byte, error) {
 	var made cognito.AssociateSoftwareTokenResponse
 	err := t.Server.Call(ctx, "AssociateSoftwareToken", &cognito.AssociateSoftwareTokenRequest{AccessToken: u.accessToken}, &made)
 	if err != nil {
@@ -57,9 +58,15 @@ func (t *Target) enrol(ctx context.Context, u owner, step int64) ([]byte, error)
 	if err != nil {
 		return nil, fmt.Errorf("AssociateSoftwareToken: reading the secret: %w", err)
 	}
-	return secret, t.Server.Call(ctx, "VerifySoftwareToken", &cognito.VerifySoftwareTokenRequest{
-		AccessToken: u.accessToken, UserCode: totp.Code(secret, step),
-	}, nil)
+	for {
+		step := totp.Step(time.Now()) - 1
+		err = t.Server.Call(ctx, "VerifySoftwareToken", &cognito.VerifySoftwareTokenRequest{
+			AccessToken: u.accessToken, UserCode: totp.Code(secret, step),
+		}, nil)
+		if err == nil || totp.Step(time.Now())-1 == step {
+			return secret, err
+		}
+	}
 }
 
 // makeAuthenticators makes the pool, and users who want to be asked for their
@@ -115,7 +122,7 @@ func (t *Target) makeOwner(ctx context.Context, a *authenticators, name string) 
 		return u, err
 	}
 	u = owner{name, tokens.AccessToken}
-	if _, err := t.enrol(ctx, u, totp.Step(time.Now())); err != nil {
+	if _, err := t.enrol(ctx, u); err != nil {
 		return u, err
 	}
 	return u, t.Server.Call(ctx, "SetUserMFAPreference", &cognito.SetUserMFAPreferenceRequest{
