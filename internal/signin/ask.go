@@ -30,7 +30,10 @@ func (s *Service) ask(ctx context.Context, p proved, c challenge) (*Result, erro
 		after = p.after
 	}
 	m := memory{Subject: after.Username, Sub: after.Sub, Password: passwordMark(p.Client.Pool, after)}
-	return s.goOn(ctx, p, c, m, p.change != nil || p.spend != nil, func(tx store.Tx) error {
+	if p.change == nil && p.spend == nil { // nothing to make good: the answer looks at the user again
+		return s.goOn(ctx, p, c, m, false, func(tx store.Tx) error { return s.refuseLockedIn(tx, p) })
+	}
+	return s.goOn(ctx, p, c, m, true, func(tx store.Tx) error {
 		a, err := s.admit(tx, p)
 		if err != nil || p.change == nil {
 			return err

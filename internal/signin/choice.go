@@ -176,13 +176,17 @@ func (s *Service) exchangeSRP(ctx context.Context, p proved, srpA string, availa
 // Other factors have limits of their own: whoever guesses at a password must
 // not keep its user from signing in without it.
 func (s *Service) refuseLocked(ctx context.Context, p proved) error {
-	var a attempt
-	err := s.Accounts.Store.View(ctx, func(tx store.Tx) (err error) {
-		pool := p.Client.Pool
-		a.failed, err = tx.Attempts(pool.ID, account.Subject(pool, p.user, p.typed), idp.AttemptPassword)
-		return err
-	})
-	if err == nil && s.locked(a) {
+	return s.Accounts.Store.View(ctx, func(tx store.Tx) error { return s.refuseLockedIn(tx, p) })
+}
+
+// refuseLockedIn is refuseLocked inside a transaction.
+func (s *Service) refuseLockedIn(tx store.Tx, p proved) error {
+	if !p.hasPassword() {
+		return nil
+	}
+	pool := p.Client.Pool
+	failed, err := tx.Attempts(pool.ID, account.Subject(pool, p.user, p.typed), idp.AttemptPassword)
+	if err == nil && s.locked(attempt{failed: failed}) {
 		err = idp.ErrPasswordAttemptsExceeded
 	}
 	return err
