@@ -80,11 +80,11 @@ func checkFlow(c Caller, flow cognito.AuthFlowType) error {
 			return errNoCustomTriggers
 		}
 	case cognito.AuthFlowUserAuth:
+		if c.Client.Pool.Lite() { // no client of it can have the flow
+			return errUserAuthTier
+		}
 		if !allows(c.Client, cognito.ExplicitAuthFlowsAllowUserAuth) {
 			return errFlowOff(flow)
-		}
-		if c.Client.Pool.Lite() {
-			return errUserAuthTier
 		}
 	default:
 		return errFlowUnknown

@@ -60,3 +60,25 @@ func FuzzInitiate(f *testing.F) {
 		}
 	})
 }
+
+// Nothing that is sent along with a level, or as one, lets anybody in.
+func FuzzStepUp(f *testing.F) {
+	s := newService(f)
+	c := s.client(hiding, byChoice)
+	s.user(c, "ada")
+	token := s.signedIn(c, "ada", goodPassword).AccessToken
+	f.Add("ada", "urn:cognito:loa:1", "60", token)
+	f.Add("nobody", "urn:cognito:loa:4  x\turn:cognito:loa:2", "", token)
+	f.Add("ada", " ", "-1", "")
+	f.Add("ada", "urn:cognito:loa:3", "9223372036854775807", token[:len(token)-3])
+	f.Fuzz(func(t *testing.T, username, levels, age, token string) {
+		r, err := s.Initiate(t.Context(), signin.Initiate{
+			Caller: by(c), Flow: cognito.AuthFlowUserAuth,
+			Parameters: map[string]string{"USERNAME": username, "TARGET_ACR_VALUES": levels, "MAX_AGE": age, "ACCESS_TOKEN": token},
+		})
+		declared(t, "InitiateAuth", err)
+		if err == nil && r.Tokens != nil {
+			t.Errorf("InitiateAuth(%q, %q, %q): got tokens", username, levels, age)
+		}
+	})
+}

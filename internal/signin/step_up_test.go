@@ -1,7 +1,6 @@
 package signin_test
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -608,14 +607,13 @@ func TestLevelThatNobodyReaches(t *testing.T) {
 	}
 }
 
+// The plan is what keeps the clients of a small pool from it.
 func TestLevelNeedsThePlan(t *testing.T) {
-	c := climbing(t)
-	lite := *c.client.Pool.UserPool
-	lite.Settings.UserPoolTier = cognito.UserPoolTierLite
-	poor := &catalog.Client{Client: c.client.Client, Pool: &catalog.Pool{UserPool: &lite, Key: c.client.Pool.Key}}
-	_, err := c.choose(by(poor), "ada", "TARGET_ACR_VALUES", level1)
-	var told *idp.Error
-	if !errors.As(err, &told) || told.Code != "FeatureUnavailableInTierException" {
-		t.Errorf("InitiateAuth: got %v, want FeatureUnavailableInTierException", err)
-	}
+	f := newService(t, func(in *cognito.CreateUserPoolRequest) { in.UserPoolTier = cognito.UserPoolTierLite })
+	c := f.client()
+	f.user(c, "ada")
+	_, err := f.choose(by(c), "ada", "TARGET_ACR_VALUES", level1)
+	wantErr(t, "InitiateAuth", err, idp.FeatureUnavailable("USER_AUTH is not available in the LITE tier."))
+	r, err := f.password(c, "ada", goodPassword)
+	wantSure(t, "InitiateAuth(USER_PASSWORD_AUTH)", r, err, "1: pwd")
 }
