@@ -16,6 +16,7 @@ import (
 	"sync"
 
 	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
 
 	"rockpool/internal/store"
 	"rockpool/internal/store/sqlstore"
@@ -93,6 +94,11 @@ func connect(o Options) (*sql.DB, error) {
 	}
 	if err != nil {
 		return nil, fmt.Errorf("making the database: %w", err)
+	}
+	// A commit is as durable with fdatasync as with fsync, which makes the file
+	// system write the file's time stamps too, and costs as much again.
+	if _, err := sqlite.Fdatasync(true); err != nil && !errors.Is(err, sqlite.ErrFdatasyncUnavailable) {
+		return nil, fmt.Errorf("opening the database %s: %w", o.Path, err)
 	}
 	db, err := sql.Open("sqlite", dsn(o))
 	if err != nil {
