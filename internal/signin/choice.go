@@ -117,7 +117,7 @@ func (s *Service) available(p *proved, typed string) ([]cognito.ChallengeNameTyp
 		p.user = nil
 	}
 	p.typed = typed
-	list := p.likelyFirstFactors()
+	list := p.likelyFirstFactors(typed)
 	if len(list) == 0 && p.Levels != nil {
 		return nil, errLevelOut
 	}

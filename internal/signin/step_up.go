@@ -161,17 +161,36 @@ func (p *proved) firstFactors() []cognito.ChallengeNameType {
 		return p.user.FirstFactors(p.Client.Pool.UserPool, len(p.passkeys) > 0)
 	}
 	first, _ := p.plan("")
+	if p.hides() && p.Credit == nil {
+		return p.likeAnybody(first)
+	}
 	return first
 }
 
+// likeAnybody returns what a user is offered in place of their first factors
+// where nobody must see by the offer which names have users: what names without
+// one are offered, as far as it leads to one of the levels, and a passkey. What
+// the user cannot reach then shows after the proof only. Users whom none of it
+// helps are offered their own.
+func (p *proved) likeAnybody(own []cognito.ChallengeNameType) []cognito.ChallengeNameType {
+	anybody := p.likelyFirstFactors("") // a name that tells nothing, in every step the same
+	usable := p.user.FirstFactorsTo(p.Client.Pool.UserPool, p.Levels[len(p.Levels)-1], len(p.passkeys) > 0)
+	if !slices.ContainsFunc(usable, func(c cognito.ChallengeNameType) bool { return slices.Contains(anybody, c) }) {
+		return own
+	}
+	return slices.DeleteFunc(usable, func(c cognito.ChallengeNameType) bool {
+		return !slices.Contains(anybody, c) && !(c == cognito.ChallengeNameWebAuthn && slices.Contains(own, c))
+	})
+}
+
 // likelyFirstFactors is firstFactors for a name without a user.
-func (p *proved) likelyFirstFactors() []cognito.ChallengeNameType {
+func (p *proved) likelyFirstFactors(typed string) []cognito.ChallengeNameType {
 	pool := p.Client.Pool
 	if p.Levels == nil {
-		return pool.LikelyFirstFactors(p.typed)
+		return pool.LikelyFirstFactors(typed)
 	}
 	for _, level := range p.Levels {
-		if list := pool.LikelyFirstFactorsTo(p.typed, level); len(list) > 0 {
+		if list := pool.LikelyFirstFactorsTo(typed, level); len(list) > 0 {
 			return list
 		}
 	}
