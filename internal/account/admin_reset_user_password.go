@@ -16,6 +16,8 @@ var ErrDisabledAdminReset = idp.NotAuthorized("User is disabled")
 
 // AdminResetUserPassword makes a password stop working and sends the user a
 // code to set a new one. Second factors stay as they are, and so do tokens.
+// When the message is refused the password has stopped working all the same;
+// the call can be repeated.
 func (s *Service) AdminResetUserPassword(ctx context.Context, pool *catalog.Pool, username string, metadata map[string]string) error {
 	var m message.Message
 	err := settle(func() (err error) {
@@ -25,7 +27,10 @@ func (s *Service) AdminResetUserPassword(ctx context.Context, pool *catalog.Pool
 	if err != nil {
 		return err
 	}
-	return s.send(ctx, m)
+	if err := s.Messages.Send(ctx, m); err != nil {
+		return notSent(m)
+	}
+	return nil
 }
 
 // requireReset makes a user reset the password and returns the message with

@@ -324,6 +324,18 @@ func TestAdminResetUserPassword(t *testing.T) {
 	}
 }
 
+// The operation has no error for a delivery that failed, but one for a medium
+// that is not set up.
+func TestAdminResetUserPasswordThatCannotBeDeliveredSaysSo(t *testing.T) {
+	f := newService(t)
+	c := f.pool()
+	f.user(c, "jane", "email", "jane@example.com")
+	f.mail.fail = errors.New("refused")
+	wantErr(t, "AdminResetUserPassword", f.AdminResetUserPassword(t.Context(), c.Pool, "jane", nil), idp.ErrEmailNotSent)
+	f.mail.fail = nil
+	wantErr(t, "AdminResetUserPassword again", f.AdminResetUserPassword(t.Context(), c.Pool, "jane", nil), nil)
+}
+
 func TestAdminResetUserPasswordByState(t *testing.T) {
 	for _, tt := range []struct {
 		name string

@@ -57,14 +57,19 @@ func (s *Service) SendSignInCode(ctx context.Context, m message.Message, hidden 
 	if hidden {
 		deliver = s.Messages.Enqueue
 	}
-	switch err := deliver(ctx, m); {
-	case err == nil:
-		return nil
-	case m.Medium == message.SMS:
-		return idp.ErrSMSNotSent
-	default:
-		return idp.ErrEmailNotSent
+	if err := deliver(ctx, m); err != nil {
+		return notSent(m)
 	}
+	return nil
+}
+
+// notSent is what operations without CodeDeliveryFailureException say of a
+// message that was refused.
+func notSent(m message.Message) error {
+	if m.Medium == message.SMS {
+		return idp.ErrSMSNotSent
+	}
+	return idp.ErrEmailNotSent
 }
 
 // CountSignInCode counts a message with a code, or refuses it: nobody is to be

@@ -52,8 +52,9 @@ var (
 	// ErrTooManyCodes means that a user was sent too many codes of sign-ins.
 	ErrTooManyCodes = &Error{"TooManyRequestsException", "Attempt limit exceeded, please try after some time."}
 
-	// ErrEmailNotSent and ErrSMSNotSent mean that the message with the code of a
-	// sign-in was refused.
+	// ErrEmailNotSent and ErrSMSNotSent mean that a message was refused, where
+	// the operation declares no CodeDeliveryFailureException: the code of a
+	// sign-in, or of a reset that an administrator began.
 	ErrEmailNotSent = &Error{"InvalidEmailRoleAccessPolicyException", "Unable to deliver the email; check the address and the delivery settings of the user pool."}
 	ErrSMSNotSent   = &Error{"InvalidSmsRoleAccessPolicyException", "Unable to deliver the SMS; check the number and the delivery settings of the user pool."}
 )
