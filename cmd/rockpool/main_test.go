@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -58,9 +59,11 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// exits CODE ARGS... runs rockpool, which must exit with a code.
+// exits CODE ARGS... runs rockpool, which must exit with a code by itself.
 func exits(ts *testscript.TestScript, _ bool, args []string) {
-	cmd := exec.Command(filepath.Join(filepath.SplitList(ts.Getenv("PATH"))[0], "rockpool"), args[1:]...)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, filepath.Join(filepath.SplitList(ts.Getenv("PATH"))[0], "rockpool"), args[1:]...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = ts.Getenv("WORK"), ts.Stdout(), ts.Stderr()
 	for _, name := range []string{"PATH", "HOME", "ROCKPOOL_SMTP", "ROCKPOOL_LIMITS"} {
 		if v := ts.Getenv(name); v != "" {
