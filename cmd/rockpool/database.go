@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -60,6 +61,7 @@ func openPostgres(ctx context.Context, cfg *config.Config, progress io.Writer) (
 	ctx, cancel := context.WithTimeout(ctx, databaseWait)
 	defer cancel()
 	start, said := time.Now(), false
+	var last error // that says more than that the time is over
 	for {
 		s, err := postgres.Open(ctx, cfg.Database, postgres.Options{})
 		if err == nil {
@@ -72,16 +74,28 @@ func openPostgres(ctx context.Context, cfg *config.Config, progress io.Writer) (
 		if final(err) {
 			return nil, config.Wrong("database", "%s: %v", databaseName(cfg.Database), err)
 		}
+		if last == nil || !errors.Is(err, context.DeadlineExceeded) {
+			last = err
+		}
 		if !said && time.Since(start) > databaseSay {
 			said = true
 			fmt.Fprintf(progress, "waiting up to %s for the database at %s\n", databaseWait, databaseName(cfg.Database))
 		}
 		select {
 		case <-ctx.Done():
-			return nil, config.Wrong("database", "%s does not answer: %v; start it, or correct the URL", databaseName(cfg.Database), err)
+			return nil, config.Wrong("database", "%s does not answer: %v; start it, or correct the URL", databaseName(cfg.Database), unreachable(last))
 		case <-time.After(databaseRetry):
 		}
 	}
+}
+
+// unreachable is the cause of a failed connection, without the attempts that
+// led to it.
+func unreachable(err error) error {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return op
+	}
+	return err
 }
 
 // final tells whether the database answered, and said something that waiting

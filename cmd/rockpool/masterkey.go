@@ -9,6 +9,7 @@ import (
 
 	"rockpool/internal/config"
 	"rockpool/internal/secret"
+	"rockpool/internal/server"
 	"rockpool/internal/store"
 	"rockpool/internal/store/sqlite"
 )
@@ -51,14 +52,23 @@ func ensureDevMaster(cfg *config.Config) error {
 }
 
 // checkMaster finds out whether the master key is the database's own, before
-// anything is sealed under a wrong one.
+// anything is sealed under a wrong one. It tries a pool and an access key: there
+// may be either without the other.
 func checkMaster(ctx context.Context, s store.Store, m *secret.Master) error {
 	var problem error
 	err := s.View(ctx, func(tx store.Tx) error {
 		problem = nil
 		pools, err := tx.ListPools("", 1)
-		if err == nil && len(pools) > 0 {
+		if err != nil {
+			return err
+		}
+		if len(pools) > 0 {
 			_, problem = m.OpenPoolKey(pools[0].ID, pools[0].SealedKey)
+			return nil
+		}
+		keys, err := tx.ListAccessKeys("", 1)
+		if err == nil && len(keys) > 0 {
+			_, problem = server.OpenAccessKey(m, keys[0])
 		}
 		return err
 	})

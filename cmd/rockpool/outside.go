@@ -83,12 +83,12 @@ func openFunctions(ctx context.Context, mode string, cfg *config.Config) (trigge
 	if err != nil {
 		return nil, config.Wrong("lambda-endpoint", "%v", err)
 	}
-	if len(cfg.LambdaRoute) == 0 {
+	if len(cfg.LambdaRoute) == 0 && cfg.WebhookSecret == "" {
 		return functions, nil
 	}
 	key, err := webhookSecret(mode, cfg)
-	if err != nil {
-		return nil, err
+	if err != nil || len(cfg.LambdaRoute) == 0 {
+		return functions, err
 	}
 	r, err := route.New(cfg.LambdaRoute, route.Options{
 		Default: functions, AllowExec: mode == "dev",

@@ -36,7 +36,7 @@ type Config struct {
 	LambdaEndpoint string   `flag:"lambda-endpoint" help:"endpoint with the Lambda Invoke API (default: AWS Lambda's own)"`
 	KMSEndpoint    string   `flag:"kms-endpoint" dev:"a key service of its own under /dev/kms" help:"endpoint with the KMS API, which encrypts codes for custom senders (default: AWS KMS's own)"`
 	LambdaRoute    []string `flag:"lambda-route" help:"ARN=URL: one function behind an https:// webhook, or exec:command (dev only); may be repeated"`
-	WebhookSecret  string   `flag:"webhook-secret-file" help:"file with the secret that signs webhooks of --lambda-route and --sms"`
+	WebhookSecret  string   `flag:"webhook-secret-file" help:"file with the secret that signs webhooks of --lambda-route"`
 	Analytics      string   `flag:"analytics" help:"where analytics events go: an https:// URL or a file of JSON lines"`
 	AllowPrivate   bool     `flag:"allow-private" dev:"true" help:"let triggers, webhooks, SMS gateways and SMTP reach private networks and this machine by any name"`
 

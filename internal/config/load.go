@@ -1,13 +1,14 @@
 package config
 
 import (
-	"bytes"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -98,8 +99,14 @@ func wrongFlag(text string) *Error {
 	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
 		return Wrong(name, "needs a value")
 	}
+	if m := refusedValue.FindStringSubmatch(text); m != nil {
+		return Wrong(m[1], "%s", m[2])
+	}
 	return Wrong("", "%s; 'rockpool help config' lists the settings", text)
 }
+
+// refusedValue is how package flag says that a value is wrong.
+var refusedValue = regexp.MustCompile(`(?s)^invalid (?:boolean )?value .* for (?:flag )?-([a-z-]+): (.*)$`)
 
 // readFile takes what flags and environment left open from the YAML file.
 func (c *Config) readFile(fields []*field) error {
@@ -131,7 +138,7 @@ func (c *Config) readFile(fields []*field) error {
 	}
 	if node, ok := file["filters"]; ok {
 		delete(file, "filters")
-		if err := decodeStrictly(&node, &c.Filters); err != nil {
+		if err := c.setFilters(&node); err != nil {
 			return Wrong("config", "%s: filters: %v", c.Config, err)
 		}
 	}
@@ -141,14 +148,37 @@ func (c *Config) readFile(fields []*field) error {
 	return nil
 }
 
-func decodeStrictly(node *yaml.Node, to any) error {
-	text, err := yaml.Marshal(node)
-	if err != nil {
-		return err
+// setFilters reads the rules in front of pools. What is wrong is told with its
+// line in the file.
+func (c *Config) setFilters(node *yaml.Node) error {
+	if node.Kind != yaml.SequenceNode {
+		return fmt.Errorf("line %d: must be a list of rules", node.Line)
 	}
-	d := yaml.NewDecoder(bytes.NewReader(text))
-	d.KnownFields(true)
-	return d.Decode(to)
+	known := filterKeys()
+	for _, rule := range node.Content {
+		if rule.Kind != yaml.MappingNode {
+			continue // Decode says what is wrong
+		}
+		for i := 0; i < len(rule.Content); i += 2 {
+			if key := rule.Content[i]; !slices.Contains(known, key.Value) {
+				return fmt.Errorf("line %d: unknown key %q; there are %s", key.Line, key.Value, strings.Join(known, ", "))
+			}
+		}
+	}
+	err := node.Decode(&c.Filters)
+	if wrong, ok := errors.AsType[*yaml.TypeError](err); ok {
+		return errors.New(strings.Join(wrong.Errors, "; "))
+	}
+	return err
+}
+
+// filterKeys are the keys that a rule may have.
+func filterKeys() (keys []string) {
+	t := reflect.TypeFor[Filter]()
+	for i := range t.NumField() {
+		keys = append(keys, t.Field(i).Tag.Get("yaml"))
+	}
+	return keys
 }
 
 // field is one setting. It is a flag.Value.

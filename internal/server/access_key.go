@@ -33,7 +33,7 @@ func (s *Server) accessKey(ctx context.Context, id string) (awsjson.AccessKey, e
 	if err != nil {
 		return awsjson.AccessKey{}, fmt.Errorf("reading access key: %w", err)
 	}
-	clear, err := s.options.Master.Open(purposeAccessKey, id, k.Sealed)
+	clear, err := OpenAccessKey(s.options.Master, k)
 	if err != nil {
 		return awsjson.AccessKey{}, fmt.Errorf("opening access key %s: %w", id, err)
 	}
@@ -41,7 +41,14 @@ func (s *Server) accessKey(ctx context.Context, id string) (awsjson.AccessKey, e
 	if err != nil {
 		return awsjson.AccessKey{}, fmt.Errorf("policy of access key %s: %w", id, err)
 	}
-	return awsjson.AccessKey{ID: id, Secret: string(clear), Policy: p}, nil
+	return awsjson.AccessKey{ID: id, Secret: clear, Policy: p}, nil
+}
+
+// OpenAccessKey returns the secret of an access key, or secret.ErrOpen if it was
+// sealed with another master key.
+func OpenAccessKey(m *secret.Master, k *idp.AccessKey) (string, error) {
+	clear, err := m.Open(purposeAccessKey, k.ID, k.Sealed)
+	return string(clear), err
 }
 
 // ParsePolicy reads the policy of an access key. An empty one allows
