@@ -13,11 +13,21 @@ function fit(frame) {
     if (!frame.isConnected) window.removeEventListener("resize", resize);
     if (!root || !root.scrollHeight) return;
     frame.style.height = "0"; // scrollHeight is never less than the frame
-    frame.style.height = Math.min(root.scrollHeight + 2, 800) + "px";
+    const height = Math.min(root.scrollHeight + 2, 800);
+    frame.style.height = height + "px";
+    // An email wider than the frame has a scrollbar at its foot, which takes room.
+    const bar = frame.contentWindow.innerHeight - root.clientHeight;
+    if (bar > 0) frame.style.height = height + bar + "px";
   };
   frame.addEventListener("load", resize);
   window.addEventListener("resize", resize);
   resize();
+}
+
+// markEntered shows which email has the keyboard: to a style sheet, a frame is
+// never focused.
+function markEntered() {
+  document.querySelectorAll("iframe.mail").forEach((frame) => frame.classList.toggle("entered", frame === document.activeElement));
 }
 
 async function copy(button) {
@@ -112,5 +122,7 @@ clear.addEventListener("click", async () => {
   await refresh();
 });
 
+window.addEventListener("blur", markEntered);
+window.addEventListener("focus", markEntered);
 enliven(document);
 watch();
