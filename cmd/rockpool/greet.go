@@ -30,6 +30,8 @@ For the AWS CLI, paste into another shell:
   aws cognito-idp sign-up --client-id "$CLIENT_ID" --username jane \
     --password 'Sunny-day-42' --user-attributes Name=email,Value=jane@example.com
 
+(older than 2.13 or 1.29, it needs --endpoint-url {{.Endpoint}} too)
+
 For JavaScript:
 
   new CognitoIdentityProviderClient({ endpoint: "{{.Endpoint}}", region: "{{.Region}}",

@@ -15,7 +15,7 @@ import (
 type Config struct {
 	Config string `flag:"config" help:"YAML file with settings, named as the flags are"`
 
-	Listen       string `flag:"listen" default:"127.0.0.1:9229" help:"address of the API, the OAuth endpoints and the pages"`
+	Listen       string `flag:"listen" default:"127.0.0.1:9229" help:"address of the API, and of the keys that verify tokens"`
 	AdminListen  string `flag:"admin-listen" default:"127.0.0.1:9230" help:"address of /metrics, /healthz, /readyz, pprof and the dev helpers; 'off' turns it off"`
 	PublicURL    string `flag:"public-url" dev:"http://localhost:<port of --listen>" help:"URL under which clients reach --listen: issuers and links are made of it (required by serve)"`
 	TLSCert      string `flag:"tls-cert" help:"PEM file with the certificate chain for --listen"`
