@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"flag"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"rockpool/internal/config"
 	"rockpool/internal/store"
+	"rockpool/internal/store/sqlite"
 )
 
 // keyCommand is a subcommand of keys with its flags.
@@ -33,7 +36,7 @@ var keyCommands = map[string]struct {
 		flags: func(k *keyCommand, f *flag.FlagSet) { f.BoolVar(&k.fileOnly, "file-only", false, "") },
 		run:   rotateMaster,
 	},
-	"rewrap": {run: rewrap},
+	"rewrap": {run: onExisting(rewrap)},
 	"create": {
 		flags: func(k *keyCommand, f *flag.FlagSet) {
 			f.StringVar(&k.policy, "policy", "", "")
@@ -41,8 +44,8 @@ var keyCommands = map[string]struct {
 		},
 		run: createKey,
 	},
-	"list":   {run: listKeys},
-	"delete": {args: "the id of a key", run: deleteKey},
+	"list":   {run: onExisting(listKeys)},
+	"delete": {args: "the id of a key", run: onExisting(deleteKey)},
 }
 
 // keys runs "rockpool keys X".
@@ -76,6 +79,19 @@ func keys(ctx context.Context, c *command) error {
 		return config.Wrong("", "give %s, and one only", sub.args)
 	}
 	return sub.run(ctx, k)
+}
+
+// onExisting is for what makes no sense on a new database: a folder that has
+// none was mistyped, and is not filled.
+func onExisting(run func(context.Context, *keyCommand) error) func(context.Context, *keyCommand) error {
+	return func(ctx context.Context, k *keyCommand) error {
+		if k.cfg.Database == "" {
+			if _, err := os.Stat(filepath.Join(k.cfg.Data, sqlite.FileName)); err != nil {
+				return config.Wrong("data", "%s has no database; give the folder that the server uses", k.cfg.Data)
+			}
+		}
+		return run(ctx, k)
+	}
 }
 
 // withStore calls f with the database of the settings.

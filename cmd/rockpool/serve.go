@@ -47,6 +47,9 @@ func serve(ctx context.Context, c *command) error {
 	if cfg.SMS == "" {
 		logger.Warn("SMS are off: without --sms every code by SMS is refused with CodeDeliveryFailureException")
 	}
+	if cfg.AdminExposed() {
+		logger.Warn("the admin listener is reached from other machines: its metrics and profiles need no credentials, so only operators may get there", "admin", cfg.AdminListen)
+	}
 	logger.Info("serving", "version", versionText(), "listen", public.Addr().String(), "admin", cfg.AdminListen, "public_url", cfg.PublicURL, "tls", secured != nil)
 	err = serveFaces(ctx, faces, logger, n.close)
 	if err == nil {

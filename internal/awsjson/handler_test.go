@@ -297,7 +297,7 @@ func TestErrors(t *testing.T) {
 		{"neither answer nor error", "GetUser", `{"AccessToken":"a.b.c"}`, 500, "InternalErrorException", "Internal error", true},
 		{"timeout", "InitiateAuth", auth("slow"), 500, "InternalErrorException", "Internal error", true},
 		{"panic", "InitiateAuth", auth("panic"), 500, "InternalErrorException", "Internal error", true},
-		{"not implemented", "GetUserAuthFactors", `{"AccessToken":"a.b.c"}`, 501, "NotImplementedException", "Operation GetUserAuthFactors is not available.", false},
+		{"not implemented", "GetUserAuthFactors", `{"AccessToken":"a.b.c"}`, 501, "NotImplementedException", "Operation GetUserAuthFactors is not built yet.", false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

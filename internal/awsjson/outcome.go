@@ -62,7 +62,7 @@ func failure(ctx context.Context, op *cognito.Operation, err error) outcome {
 	case errors.As(err, &known):
 		return outcome{status: status(known.Code), code: known.Code, message: known.Message}
 	case errors.As(err, &missing):
-		return outcome{status: http.StatusNotImplemented, code: codeNotImplemented, message: "Operation " + op.Name + " is not available."}
+		return outcome{status: http.StatusNotImplemented, code: codeNotImplemented, message: "Operation " + op.Name + " is not built yet."}
 	case errors.As(err, &body):
 		return outcome{status: http.StatusBadRequest, code: "SerializationException", message: "The body could not be read.",
 			cause: err, gone: ctx.Err() != nil}

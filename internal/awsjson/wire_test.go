@@ -72,7 +72,7 @@ func TestBodySizes(t *testing.T) {
 	}
 	// The branding operations carry images.
 	a := h.call("CreateManagedLoginBranding", `{"UserPoolId":"us-east-1_abc","ClientId":"abc","Unknown":"`+strings.Repeat("x", 3<<20)+`"}`, sign)
-	h.want(a, 501, "NotImplementedException", "Operation CreateManagedLoginBranding is not available.")
+	h.want(a, 501, "NotImplementedException", "Operation CreateManagedLoginBranding is not built yet.")
 }
 
 func TestContentEncoding(t *testing.T) {

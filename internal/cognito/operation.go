@@ -68,7 +68,7 @@ type NotImplemented struct {
 }
 
 func (e *NotImplemented) Error() string {
-	return "cognito: operation " + e.Operation + " is not available"
+	return "cognito: operation " + e.Operation + " is not built yet"
 }
 
 // Status is the HTTP status that goes with an error's name: 500 for the

@@ -55,6 +55,16 @@ func (c *Config) checkListen(mode string) error {
 	return err
 }
 
+// AdminExposed tells whether others than this machine reach the admin listener,
+// whose profiles and metrics are for operators alone.
+func (c *Config) AdminExposed() bool {
+	if c.AdminListen == "off" {
+		return false
+	}
+	loopback, err := listensOnLoopback("admin-listen", c.AdminListen)
+	return err == nil && !loopback
+}
+
 func listensOnLoopback(setting, address string) (bool, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil || port == "" {

@@ -192,3 +192,16 @@ func TestHelpNamesEverySetting(t *testing.T) {
 		t.Errorf("Load(--help): got %v, want %v", err, flag.ErrHelp)
 	}
 }
+
+// Operators are warned when others reach the admin listener.
+func TestAdminExposed(t *testing.T) {
+	for address, want := range map[string]bool{
+		"off": false, "127.0.0.1:9230": false, "[::1]:9230": false, "localhost:9230": false,
+		":9230": true, "0.0.0.0:9230": true, "10.0.0.1:9230": true, "[::]:9230": true,
+	} {
+		c := &Config{AdminListen: address}
+		if got := c.AdminExposed(); got != want {
+			t.Errorf("AdminExposed(%s): got %t, want %t", address, got, want)
+		}
+	}
+}
