@@ -199,7 +199,7 @@ func TestAdminExposed(t *testing.T) {
 		"off": false, "127.0.0.1:9230": false, "[::1]:9230": false, "localhost:9230": false,
 		":9230": true, "0.0.0.0:9230": true, "10.0.0.1:9230": true, "[::]:9230": true,
 	} {
-		c := &Config{AdminListen: address}
+		c := &config.Config{AdminListen: address}
 		if got := c.AdminExposed(); got != want {
 			t.Errorf("AdminExposed(%s): got %t, want %t", address, got, want)
 		}
