@@ -46,6 +46,14 @@ func (s *Service) ChangeAttributes(ctx context.Context, in AttributeChange) ([]*
 	return out, nil
 }
 
+// barred is Barred, which does not stop an administrator.
+func (in AttributeChange) barred(u *idp.User) error {
+	if in.Client == nil {
+		return nil
+	}
+	return Barred(u)
+}
+
 // notice is a code and the message that carries it.
 type notice struct {
 	code    *idp.Code
@@ -57,6 +65,9 @@ type notice struct {
 func (s *Service) changeAttributes(ctx context.Context, in AttributeChange) ([]notice, error) {
 	before, err := s.present(ctx, in.User)
 	if err != nil {
+		return nil, err
+	}
+	if err := in.barred(before); err != nil {
 		return nil, err
 	}
 	effect, err := in.Change.Apply(before, in.Pool.UserPool)
@@ -73,6 +84,9 @@ func (s *Service) changeAttributes(ctx context.Context, in AttributeChange) ([]n
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
 		u, err := again(tx, in.User, idp.ErrUserNotFound)
 		if err != nil {
+			return err
+		}
+		if err := in.barred(u); err != nil {
 			return err
 		}
 		effect, err := in.Change.Apply(u, in.Pool.UserPool)

@@ -313,3 +313,20 @@ func TestUpdateWhileUserChanges(t *testing.T) {
 		t.Errorf("GetUserAttributeVerificationCode: sent %d messages, want one, to the present address", f.mail.count())
 	}
 }
+
+// A token from before a reset that an administrator asked for leads the code
+// of the reset nowhere else.
+func TestATokenFromBeforeAResetChangesNoAddress(t *testing.T) {
+	f := newService(t)
+	c := f.pool()
+	u := f.user(c, "ada", "email", adaMail)
+	wantErr(t, "AdminResetUserPassword", f.AdminResetUserPassword(t.Context(), c.Pool, "ada", nil), nil)
+	_, err := f.change(c, false, u, "email", graceMail)
+	wantErr(t, "UpdateUserAttributes", err, idp.ErrPasswordResetRequired)
+	_, err = f.SendVerification(t.Context(), c, u, "email", nil)
+	wantErr(t, "GetUserAttributeVerificationCode", err, idp.ErrPasswordResetRequired)
+	err = f.VerifyAttribute(t.Context(), c, u, "email", "123456")
+	wantErr(t, "VerifyUserAttribute", err, idp.ErrPasswordResetRequired)
+	_, err = f.change(c, true, u, "email", graceMail)
+	wantErr(t, "AdminUpdateUserAttributes", err, nil)
+}

@@ -32,6 +32,9 @@ func (s *Service) sendVerification(ctx context.Context, client *catalog.Client, 
 	if err != nil {
 		return notice{}, err
 	}
+	if err := Barred(u); err != nil {
+		return notice{}, err
+	}
 	if u.CodeAddress(attribute) == "" {
 		return notice{}, idp.ErrNoAttributeSet(attribute)
 	}
@@ -42,6 +45,9 @@ func (s *Service) sendVerification(ctx context.Context, client *catalog.Client, 
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
 		u, err := again(tx, user, idp.ErrUserNotFound)
 		if err != nil {
+			return err
+		}
+		if err := Barred(u); err != nil {
 			return err
 		}
 		if err := s.take(tx, u.PoolID, u.Username, idp.AttemptSendVerify); err != nil {
@@ -65,6 +71,9 @@ func (s *Service) VerifyAttribute(ctx context.Context, client *catalog.Client, u
 		refusal = nil
 		u, err := again(tx, user, idp.ErrUserNotFound)
 		if err != nil {
+			return err
+		}
+		if err := Barred(u); err != nil {
 			return err
 		}
 		refusal, err = s.redeem(tx, redemption{

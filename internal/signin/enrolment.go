@@ -173,6 +173,11 @@ func (s *Service) VerifySoftwareToken(ctx context.Context, in Enrolment, code, n
 	}
 	now := s.Accounts.Now()
 	return s.change(ctx, e, asked{Enrolled: true}, idp.ErrUserNotFound, func(u *idp.User) error {
+		if e.step == nil {
+			if err := account.Barred(u); err != nil {
+				return err
+			}
+		}
 		if err := u.Factors.ProveSoftwareToken(pending, name); err != nil {
 			return err
 		}

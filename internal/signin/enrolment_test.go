@@ -350,3 +350,19 @@ func TestClientOf(t *testing.T) {
 		}
 	}
 }
+
+// A token from before a reset does not make its holder's authenticator the
+// user's.
+func TestEnrolAfterAReset(t *testing.T) {
+	f, c, _ := withMFA(t, cognito.UserPoolMfaOptional, "token")
+	in := signin.Enrolment{Client: c, User: f.user(c, "ada")}
+	secret, _, err := f.associate(in)
+	wantErr(t, "AssociateSoftwareToken", err, nil)
+	f.alter(f.get(c, "ada"), func(u *idp.User) { u.Status = cognito.UserStatusResetRequired })
+	in.User = f.get(c, "ada")
+	_, err = f.verify(in, f.code(secret))
+	wantErr(t, "VerifySoftwareToken", err, idp.ErrPasswordResetRequired)
+	if f.get(c, "ada").Factors.SoftwareToken != nil {
+		t.Error("VerifySoftwareToken: the user has the authenticator all the same")
+	}
+}
