@@ -20,6 +20,8 @@ import (
 	"rockpool/internal/server"
 )
 
+const targetPrefix = "AWSCognitoIdentityProviderService."
+
 // Credentials are an access key.
 type Credentials struct{ ID, Secret string }
 
@@ -42,7 +44,7 @@ func (s *Server) CallAs(c Credentials, op string, in, out any) error {
 		return err
 	}
 	req.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	req.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService."+op)
+	req.Header.Set("X-Amz-Target", targetPrefix+op)
 	if o := cognito.Operations[op]; o != nil && o.Auth == cognito.AuthSigV4 && c.ID != "" {
 		if err := s.sign(ctx, c, req, body); err != nil {
 			return fmt.Errorf("signing %s: %w", op, err)

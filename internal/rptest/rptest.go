@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +19,7 @@ import (
 	"rockpool/internal/clock"
 	"rockpool/internal/config"
 	"rockpool/internal/encsdk/localkms"
+	"rockpool/internal/exceptiontest"
 	"rockpool/internal/gate"
 	"rockpool/internal/message/inbox"
 	"rockpool/internal/netguard"
@@ -41,7 +43,8 @@ const (
 )
 
 // Server is a running server. It stops with the test, which fails if the
-// server answered with an error that the model does not declare.
+// server answered with an error that the model does not declare, or with one
+// that cannot occur (see exceptiontest.Impossible).
 type Server struct {
 	Endpoint string // URL of the API
 	AdminURL string // URL of metrics and health
@@ -135,10 +138,11 @@ func New(t testing.TB, opts ...Option) *Server {
 }
 
 // Node starts another server on the same database, with the same clock, inbox
-// and functions.
-func (s *Server) Node() *Server {
+// and functions, and with further options.
+func (s *Server) Node(opts ...Option) *Server {
 	s.t.Helper()
 	n := *s
+	n.opts = append(slices.Clip(s.opts), opts...)
 	n.start()
 	return &n
 }
@@ -182,7 +186,7 @@ func (s *Server) start() {
 	if s.server, err = server.New(o.Options); err != nil {
 		s.t.Fatal(err)
 	}
-	public.Config.Handler = s.server.Public
+	public.Config.Handler = s.watched(s.server.Public)
 	public.Start()
 	admin := httptest.NewServer(s.server.Admin)
 	s.AdminURL, s.http = admin.URL, public.Client()
@@ -193,6 +197,30 @@ func (s *Server) start() {
 		defer cancel()
 		if err := s.server.Close(ctx); err != nil {
 			s.t.Errorf("closing the server: %v", err)
+		}
+	})
+}
+
+// For is the same server for a part of the test, which fails in its place if a
+// call does that must succeed.
+func (s *Server) For(t testing.TB) *Server {
+	part := *s
+	part.t = t
+	return &part
+}
+
+// watched fails the test when an operation answers with an exception of which
+// the project says that it cannot.
+func (s *Server) watched(public http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		public.ServeHTTP(w, req)
+		code := w.Header().Get("X-Amzn-Errortype")
+		if code == "" {
+			return
+		}
+		op := strings.TrimPrefix(req.Header.Get("X-Amz-Target"), targetPrefix)
+		if why, impossible := exceptiontest.Cannot(op, code); impossible {
+			s.t.Errorf("%s answered %s, which cannot be: %s", op, code, why)
 		}
 	})
 }

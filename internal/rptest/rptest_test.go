@@ -1,6 +1,7 @@
 package rptest_test
 
 import (
+	"context"
 	"net/http"
 	"testing"
 	"time"
@@ -9,7 +10,9 @@ import (
 	"rockpool/internal/config"
 	"rockpool/internal/idp"
 	"rockpool/internal/rptest"
+	"rockpool/internal/server"
 	"rockpool/internal/sigv4"
+	"rockpool/internal/store"
 	"rockpool/internal/store/faulty"
 )
 
@@ -136,4 +139,35 @@ func TestRates(t *testing.T) {
 		}
 	}
 	rptest.WantError(t, err, idp.ErrTooManyRequests)
+}
+
+// refusing is a store with an answer of its own to every change.
+type refusing struct {
+	store.Store
+	err error
+}
+
+func (r refusing) Update(context.Context, func(store.Tx) error) error { return r.err }
+
+// failures counts what a test would fail for.
+type failures struct {
+	testing.TB
+	n int
+}
+
+func (f *failures) Errorf(string, ...any) { f.n++ }
+
+// A server that answers with what cannot occur fails its test.
+func TestImpossibleExceptionFails(t *testing.T) {
+	for code, want := range map[string]int{"OperationNotEnabledException": 1, "LimitExceededException": 0} {
+		f := &failures{TB: t}
+		srv := rptest.New(f, rptest.With(func(o *server.Options) {
+			o.Store = refusing{o.Store, &idp.Error{Code: code, Message: "no"}}
+		}))
+		err := srv.Call("CreateUserPool", &cognito.CreateUserPoolRequest{PoolName: "p"}, nil)
+		rptest.WantError(t, err, &idp.Error{Code: code, Message: "no"})
+		if f.n != want {
+			t.Errorf("%s: the test fails %d times, want %d", code, f.n, want)
+		}
+	}
 }
