@@ -123,7 +123,11 @@ func (s *Service) keepReset(ctx context.Context, client *catalog.Client, r *rese
 		if err != nil {
 			return err
 		}
-		if r.user != nil {
+		if r.user == nil {
+			if err := nobodyAgain(tx, pool.ID, r.subject); err != nil {
+				return err
+			}
+		} else {
 			u, err := again(tx, r.user, errMoved)
 			if err != nil {
 				return err

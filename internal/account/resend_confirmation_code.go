@@ -61,7 +61,11 @@ func (s *Service) resend(ctx context.Context, in ResendConfirmationCode) (*Deliv
 		if err := s.take(tx, pool.ID, subject, idp.AttemptResend); err != nil {
 			return err
 		}
-		if !hidden {
+		if hidden {
+			if err := nobodyAgain(tx, pool.ID, subject); err != nil {
+				return err
+			}
+		} else {
 			u, err := again(tx, user, errMoved)
 			if err != nil {
 				return err

@@ -105,6 +105,16 @@ func again(tx store.Tx, user *idp.User, gone error) (*idp.User, error) {
 	return u, err
 }
 
+// nobodyAgain looks for what stands for a name without a user, as again looks
+// for a user, so that the time does not tell the two apart.
+func nobodyAgain(tx store.Tx, poolID, subject string) error {
+	_, err := tx.User(poolID, subject)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
 // take counts an attempt of a kind, or refuses it.
 func (s *Service) take(tx store.Tx, poolID, subject string, kind idp.AttemptKind) error {
 	a, err := s.allow(tx, poolID, subject, kind)
