@@ -84,6 +84,11 @@ func (s *settings) run(ctx context.Context) (over int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if s.profiles != "" {
+		if err := os.MkdirAll(s.profiles, 0o755); err != nil {
+			return 0, err
+		}
+	}
 	b := &bench{settings: s, dir: dir, binary: binary}
 	if err := b.describe(); err != nil {
 		return 0, err
