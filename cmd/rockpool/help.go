@@ -18,8 +18,12 @@ var helpText string
 // help prints a topic: "rockpool help keys".
 func help(_ context.Context, c *command) error {
 	topic := "overview"
-	if len(c.args) > 0 {
+	switch len(c.args) {
+	case 0:
+	case 1:
 		topic = c.args[0]
+	default:
+		return config.Wrong("", "help is about one topic at a time: 'rockpool help %s'", c.args[0])
 	}
 	if topic == "config" {
 		config.Help(c.stdout)

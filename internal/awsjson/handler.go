@@ -171,7 +171,7 @@ func (h *Handler) log(ctx context.Context, req *idp.Request, o *outcome, took ti
 		slog.String("operation", req.Operation),
 		slog.Int("status", o.status),
 		slog.String("code", o.reported()),
-		slog.Duration("duration", took),
+		slog.Float64("duration_ms", float64(took.Microseconds())/1000),
 		slog.String("source_ip", req.SourceIP),
 		slog.String("access_key", req.Caller))
 	if o.cause != nil {

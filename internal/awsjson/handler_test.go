@@ -264,6 +264,9 @@ func TestSuccess(t *testing.T) {
 		line["request_id"] != a.header.Get("X-Amzn-RequestId") || line["source_ip"] != "127.0.0.1" || line["level"] != "INFO" {
 		t.Errorf("log: got %v", h.lines())
 	}
+	if ms, ok := line["duration_ms"].(float64); !ok || ms <= 0 || ms > 60_000 {
+		t.Errorf("log: got duration_ms %v, want what a request takes", line["duration_ms"])
+	}
 	if h.observed[0] != "InitiateAuth " {
 		t.Errorf("Observe: got %q", h.observed)
 	}
