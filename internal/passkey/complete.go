@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"rockpool/internal/account"
 	"rockpool/internal/idp"
 	"rockpool/internal/store"
 )
@@ -43,7 +42,7 @@ func (s *Service) Complete(ctx context.Context, h Holder, credential json.RawMes
 	var told error // a refusal must use the challenge up, so it commits
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
 		told = refusal
-		if _, err := account.Again(tx, h.User, errGone); err != nil {
+		if err := again(tx, h.User); err != nil {
 			return err
 		}
 		err := tx.SpendWebAuthnRegistration(pending)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"rockpool/internal/account"
 	"rockpool/internal/idp"
 	"rockpool/internal/store"
 )
@@ -38,7 +37,7 @@ func (s *Service) Delete(ctx context.Context, h Holder, id string) error {
 		return idp.ErrWebAuthnCredentialNotFound // no passkey is written like this
 	}
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
-		if _, err := account.Again(tx, h.User, errGone); err != nil {
+		if err := again(tx, h.User); err != nil {
 			return err
 		}
 		return tx.DeleteWebAuthnCredential(h.User.PoolID, h.User.Username, raw)

@@ -1,6 +1,7 @@
 package passkey_test
 
 import (
+	"encoding/base64"
 	"testing"
 	"time"
 
@@ -44,6 +45,25 @@ func TestResetComesFirst(t *testing.T) {
 	_, err = f.List(t.Context(), f.ada)
 	wantErr(t, "ListWebAuthnCredentials", err, idp.ErrPasswordResetRequired)
 	wantErr(t, "DeleteWebAuthnCredential", f.Delete(t.Context(), f.ada, "AAAA"), idp.ErrPasswordResetRequired)
+}
+
+// A reset that an administrator orders while the request runs counts.
+func TestResetMeanwhileComesFirst(t *testing.T) {
+	f := newService(t)
+	a := &passkeytest.Authenticator{Origin: origin}
+	had := f.register(f.ada, a)
+	made := a.Create(f.start(f.ada))
+	stored := *f.ada.User
+	stored.Status = cognito.UserStatusResetRequired
+	f.update(func(tx store.Tx) error { return tx.SetUser(&stored) })
+	_, err := f.Start(t.Context(), f.ada)
+	wantErr(t, "StartWebAuthnRegistration", err, idp.ErrPasswordResetRequired)
+	wantErr(t, complete, f.Complete(t.Context(), f.ada, made), idp.ErrPasswordResetRequired)
+	id := base64.RawURLEncoding.EncodeToString(had.ID)
+	wantErr(t, "DeleteWebAuthnCredential", f.Delete(t.Context(), f.ada, id), idp.ErrPasswordResetRequired)
+	if got := f.list(f.ada); len(got) != 1 || string(got[0].ID) != string(had.ID) {
+		t.Errorf("List: got %d passkeys, want the one from before", len(got))
+	}
 }
 
 // Of a user who is deleted while the request runs nothing is made or kept.

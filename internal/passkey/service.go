@@ -13,6 +13,7 @@ import (
 	"io"
 	"time"
 
+	"rockpool/internal/account"
 	"rockpool/internal/catalog"
 	"rockpool/internal/cognito"
 	"rockpool/internal/idp"
@@ -44,6 +45,16 @@ func barred(u *idp.User) error {
 		return idp.ErrPasswordResetRequired
 	}
 	return nil
+}
+
+// again looks inside a transaction whether the holder is still there, and still
+// looks after their passkeys.
+func again(tx store.Tx, user *idp.User) error {
+	u, err := account.Again(tx, user, errGone)
+	if err != nil {
+		return err
+	}
+	return barred(u)
 }
 
 // challengeBytes is how much chance is in a challenge; WebAuthn §13.4.3 wants

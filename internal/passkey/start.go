@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 
-	"rockpool/internal/account"
 	"rockpool/internal/idp"
 	"rockpool/internal/store"
 )
@@ -25,7 +24,7 @@ func (s *Service) Start(ctx context.Context, h Holder) (json.RawMessage, error) 
 	}
 	var existing []*idp.WebAuthnCredential
 	err := s.Store.Update(ctx, func(tx store.Tx) (err error) {
-		if _, err := account.Again(tx, h.User, errGone); err != nil {
+		if err := again(tx, h.User); err != nil {
 			return err
 		}
 		if existing, err = listForOneMore(tx, h.User); err != nil {
