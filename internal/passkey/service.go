@@ -39,7 +39,9 @@ type Holder struct {
 // lets none of them say that there is no such user.
 var errGone = idp.ErrAccessTokenRevoked
 
-// barred says why users in a state do not look after their passkeys, or nil.
+// barred says why users in a state do not look after their passkeys, or nil. It
+// is account.Barred but for who is not confirmed: no token is theirs, and the
+// operations declare no error for it.
 func barred(u *idp.User) error {
 	if u.Status == cognito.UserStatusResetRequired {
 		return idp.ErrPasswordResetRequired
