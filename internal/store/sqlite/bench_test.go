@@ -86,6 +86,20 @@ func BenchmarkFindUser(b *testing.B) {
 	}
 }
 
+// A commit empties the page caches of readers.
+func BenchmarkFindUserBesideWrites(b *testing.B) {
+	s := withUsers(b, 100_000)
+	for i := 0; b.Loop(); i++ {
+		if err := putCode(s, uint64(i)); err != nil {
+			b.Fatal(err)
+		}
+		for j := range 4 {
+			_, ids := benchUser((i*4 + j) * 104_729 % 1000)
+			view(b, s, func(tx store.Tx) error { _, err := tx.FindUser("us-east-1_bench0000", ids[1:]); return err })
+		}
+	}
+}
+
 func BenchmarkListUsers(b *testing.B) {
 	for _, n := range sizes {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

@@ -49,10 +49,9 @@ type Options struct {
 type Store struct {
 	db      *sql.DB
 	writer  *writer
-	readers chan *conn
+	readers *readers
 
 	close    sync.Once
-	closed   chan struct{}
 	closeErr error
 }
 
@@ -64,7 +63,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, closed: make(chan struct{})}
+	s := &Store{db: db}
 	if err := s.open(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("opening the database %s: %w", o.Path, err), db.Close())
 	}
@@ -134,15 +133,15 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	if err := prepare(ctx, s.db, goose.DialectSQLite3, migrations()); err != nil {
 		return err
 	}
-	n := max(4, runtime.GOMAXPROCS(0))
-	s.readers = make(chan *conn, n)
-	for range n {
+	conns := make([]*conn, max(4, runtime.GOMAXPROCS(0)))
+	for i := range conns {
 		c, err := newConn(ctx, s.db, "PRAGMA query_only = 1")
 		if err != nil {
 			return err
 		}
-		s.readers <- c
+		conns[i] = c
 	}
+	s.readers = newReaders(conns)
 	c, err := newConn(ctx, s.db, "")
 	if err != nil {
 		return err
@@ -159,18 +158,11 @@ func (s *Store) View(ctx context.Context, f func(store.Tx) error) error {
 
 // view lends a connection to one reader.
 func (s *Store) view(ctx context.Context, work func(*conn) error) error {
-	if err := ctx.Err(); err != nil {
+	c, err := s.readers.take(ctx)
+	if err != nil {
 		return err
 	}
-	var c *conn
-	select {
-	case c = <-s.readers:
-	case <-s.closed:
-		return errClosed
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	defer func() { s.readers <- c }()
+	defer s.readers.give(c)
 	if err := c.begin("BEGIN"); err != nil {
 		return fmt.Errorf("beginning to read: %w", err)
 	}
@@ -205,14 +197,9 @@ func (s *Store) Sweep(ctx context.Context, before store.SweepTimes) (gone int, e
 // Close waits for transactions under way and closes the file.
 func (s *Store) Close() error {
 	s.close.Do(func() {
-		close(s.closed)
 		// The writer goes last, because the last connection tidies up the
 		// write-ahead log.
-		var err error
-		for range cap(s.readers) {
-			err = errors.Join(err, (<-s.readers).close())
-		}
-		s.closeErr = errors.Join(err, s.writer.close(), s.db.Close())
+		s.closeErr = errors.Join(s.readers.close(), s.writer.close(), s.db.Close())
 	})
 	return s.closeErr
 }
