@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -142,6 +143,41 @@ func TestADatabaseIsReadableByItsOwnerOnly(t *testing.T) {
 			t.Errorf("mode of %s: got %o, want 600", filepath.Base(name), got)
 		}
 	}
+}
+
+// Callers who are ready to run at the same time share a commit: two of them
+// write the page that both change once.
+func TestCallersWhoAreReadyShareACommit(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	path := filepath.Join(t.TempDir(), FileName)
+	s := open(t, Options{Path: path})
+	before := logPages(t, path)
+	const pairs = 40
+	for i := range pairs {
+		var wg sync.WaitGroup
+		for j := range 2 {
+			wg.Go(func() {
+				if err := put(s, fmt.Sprint(i, j)); err != nil {
+					t.Errorf("Update: %v", err)
+				}
+			})
+		}
+		wg.Wait()
+	}
+	if pages := logPages(t, path) - before; pages > 1.5*pairs {
+		t.Errorf("%d pairs of callers wrote %d pages, want about one each", pairs, pages)
+	}
+}
+
+// logPages is how many pages the log of a database holds.
+func logPages(t *testing.T, path string) int64 {
+	t.Helper()
+	info, err := os.Stat(path + "-wal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const page = 4096 + 24 // with its header
+	return info.Size() / page
 }
 
 // A caller whose time is over while others write is let go, and what it wanted
