@@ -24,7 +24,6 @@ type WebAuthnCredential struct {
 	BackupEligible bool     // the key may be copied to other devices of the user
 	BackedUp       bool     // it was, as of the last use
 	Created        time.Time
-	Used           time.Time // the last sign-in; the zero time if there was none
 }
 
 // WebAuthnRegistration is a passkey that a user may register now: the challenge

@@ -2,7 +2,6 @@ package passkey
 
 import (
 	"bytes"
-	"time"
 
 	"github.com/go-webauthn/webauthn/protocol"
 
@@ -66,7 +65,7 @@ func (a *Assertion) advances(c *idp.WebAuthnCredential) bool {
 }
 
 // Use notes in a passkey that it signed.
-func (a *Assertion) Use(c *idp.WebAuthnCredential, now time.Time) {
+func (a *Assertion) Use(c *idp.WebAuthnCredential) {
 	authenticator := &a.parsed.Response.AuthenticatorData
-	c.SignCount, c.BackedUp, c.Used = authenticator.Counter, authenticator.Flags.HasBackupState(), now
+	c.SignCount, c.BackedUp = authenticator.Counter, authenticator.Flags.HasBackupState()
 }

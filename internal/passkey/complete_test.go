@@ -32,7 +32,7 @@ func TestComplete(t *testing.T) {
 		want := &idp.WebAuthnCredential{
 			PoolID: poolID, Username: "ada", ID: a.Passkeys()[0].ID, RelyingPartyID: "example.com", PublicKey: got.PublicKey,
 			SignCount: 7, Name: "Passkey", Attachment: "platform", Transports: []string{"internal", "hybrid"},
-			BackupEligible: true, BackedUp: true, Created: noon, Used: time.Time{},
+			BackupEligible: true, BackedUp: true, Created: noon,
 		}
 		if d := cmp.Diff(want, got); d != "" {
 			t.Errorf("Complete: (-want +got):\n%s", d)

@@ -98,7 +98,7 @@ func (s *Service) answerPasskey(ctx context.Context, in Answer) (*Result, error)
 	}
 	p.groups = session.groups
 	p.change = func(tx store.Tx, u *idp.User) error { return usePasskey(tx, pool, u, used) }
-	assertion.Use(used, s.Accounts.Now())
+	assertion.Use(used)
 	return s.proceed(ctx, p)
 }
 

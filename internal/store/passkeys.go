@@ -17,7 +17,7 @@ type Passkeys interface {
 	CreateWebAuthnCredential(c *idp.WebAuthnCredential) error
 
 	// UseWebAuthnCredential stores what changes when a passkey is used: its
-	// counter, whether it is backed up, and when. It returns ErrNotFound if
+	// counter and whether it is backed up. It returns ErrNotFound if
 	// the passkey is gone, or the stored counter is as far already: a counter
 	// moves on with each use, unless it has never left 0.
 	UseWebAuthnCredential(c *idp.WebAuthnCredential) error

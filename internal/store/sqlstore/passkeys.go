@@ -6,20 +6,20 @@ import (
 )
 
 const passkeyColumns = `pool_id, id, username, relying_party, public_key, sign_count, name, attachment, transports,
-	backup_eligible, backed_up, created_at, used_at`
+	backup_eligible, backed_up, created_at`
 
 func scanPasskey(r scanner) (*idp.WebAuthnCredential, error) {
 	c := &idp.WebAuthnCredential{}
 	var transports string
-	var count, eligible, backedUp, created, used int64
+	var count, eligible, backedUp, created int64
 	err := r.Scan(&c.PoolID, &c.ID, &c.Username, &c.RelyingPartyID, &c.PublicKey, &count, &c.Name, &c.Attachment, &transports,
-		&eligible, &backedUp, &created, &used)
+		&eligible, &backedUp, &created)
 	if err != nil {
 		return nil, err
 	}
 	c.ID, c.PublicKey, c.SignCount = fromBlob(c.ID), fromBlob(c.PublicKey), uint32(count)
 	c.BackupEligible, c.BackedUp = eligible != 0, backedUp != 0
-	c.Created, c.Used = fromMicros(created), fromMicros(used)
+	c.Created = fromMicros(created)
 	return c, fromJSON("transports", transports, &c.Transports)
 }
 
@@ -41,17 +41,25 @@ func (t *tx) CreateWebAuthnCredential(c *idp.WebAuthnCredential) error {
 	}
 	return t.execOne(store.ErrExists,
 		`INSERT INTO webauthn_credentials (pool_id, id, username, relying_party, public_key, sign_count, name, attachment,
-			transports, backup_eligible, backed_up, created_at, used_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (pool_id, id) DO NOTHING`,
+			transports, backup_eligible, backed_up, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (pool_id, id) DO NOTHING`,
 		c.PoolID, c.ID, c.Username, c.RelyingPartyID, c.PublicKey, int64(c.SignCount), c.Name, c.Attachment,
-		transports, flag(c.BackupEligible), flag(c.BackedUp), micros(c.Created), micros(c.Used))
+		transports, flag(c.BackupEligible), flag(c.BackedUp), micros(c.Created))
 }
 
 func (t *tx) UseWebAuthnCredential(c *idp.WebAuthnCredential) error {
+	if c.SignCount == 0 { // most passkeys do not count, and then there is seldom something to write
+		backedUp, err := one(t, scanInt,
+			`SELECT backed_up FROM webauthn_credentials WHERE pool_id = $1 AND id = $2 AND username = $3 AND sign_count = 0`,
+			c.PoolID, c.ID, c.Username)
+		if err != nil || backedUp == flag(c.BackedUp) {
+			return err
+		}
+	}
 	return t.execOne(store.ErrNotFound,
-		`UPDATE webauthn_credentials SET sign_count = $1, backed_up = $2, used_at = $3 
-			WHERE pool_id = $4 AND id = $5 AND username = $6 AND (sign_count < $7 OR sign_count = 0 AND sign_count = $8)`,
-		int64(c.SignCount), flag(c.BackedUp), micros(c.Used), c.PoolID, c.ID, c.Username, int64(c.SignCount), int64(c.SignCount))
+		`UPDATE webauthn_credentials SET sign_count = $1, backed_up = $2
+			WHERE pool_id = $3 AND id = $4 AND username = $5 AND (sign_count < $6 OR sign_count = 0 AND sign_count = $7)`,
+		int64(c.SignCount), flag(c.BackedUp), c.PoolID, c.ID, c.Username, int64(c.SignCount), int64(c.SignCount))
 }
 
 func (t *tx) DeleteWebAuthnCredential(poolID, username string, id []byte) error {

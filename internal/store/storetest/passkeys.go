@@ -14,6 +14,7 @@ var passkeyTests = []test{
 	{"Passkeys/Kept", testPasskeyKept},
 	{"Passkeys/List", testListPasskeys},
 	{"Passkeys/Use", testUsePasskey},
+	{"Passkeys/UseWithoutCounter", testUsePasskeyThatDoesNotCount},
 	{"Passkeys/Counter", testPasskeyCounter},
 	{"Passkeys/Delete", testDeletePasskey},
 	{"Passkeys/Registration", testPasskeyRegistration},
@@ -28,7 +29,7 @@ func samplePasskey(poolID, username string, id ...byte) *idp.WebAuthnCredential 
 		PoolID: poolID, Username: username, ID: append([]byte{0, 255}, id...), RelyingPartyID: "login.example.com",
 		PublicKey: []byte{0xa5, 0, 1}, SignCount: 1<<32 - 1, Name: "Schlüssel <b>", Attachment: "cross-platform",
 		Transports: []string{"usb", "hybrid", "\u2028"}, BackupEligible: true, BackedUp: true,
-		Created: now, Used: now.Add(time.Minute),
+		Created: now,
 	}
 }
 
@@ -108,7 +109,7 @@ func testUsePasskey(t *testing.T, s store.Store) {
 	fresh.SignCount = 6
 	createPasskeys(t, s, fresh, samplePasskey(pool1, "ada", 2))
 	used := samplePasskey(pool1, "ada", 1)
-	used.SignCount, used.BackedUp, used.Used = 7, false, now.Add(time.Hour)
+	used.SignCount, used.BackedUp = 7, false
 	changed := *used
 	changed.Name, changed.PublicKey, changed.BackupEligible = "other", []byte{9}, false // which is not part of using it
 	update(t, s, func(tx store.Tx) error { return tx.UseWebAuthnCredential(&changed) })
@@ -117,6 +118,25 @@ func testUsePasskey(t *testing.T, s store.Store) {
 	for _, c := range []*idp.WebAuthnCredential{samplePasskey(pool1, "ada", 3), samplePasskey(pool2, "ada", 1), samplePasskey(pool1, "grace", 1)} {
 		wantUpdate(t, s, "UseWebAuthnCredential of none", store.ErrNotFound, func(tx store.Tx) error { return tx.UseWebAuthnCredential(c) })
 	}
+}
+
+// A passkey that does not count is backed up, or is not any more, all the same.
+func testUsePasskeyThatDoesNotCount(t *testing.T, s store.Store) {
+	c := samplePasskey(pool1, "ada", 1)
+	c.SignCount = 0
+	createPasskeys(t, s, c)
+	for _, backedUp := range []bool{true, false, false, true} {
+		c.BackedUp = backedUp
+		update(t, s, func(tx store.Tx) error { return tx.UseWebAuthnCredential(c) })
+		want(t, "WebAuthnCredential, used", read(t, s, passkeyOf(1)), c)
+	}
+	for _, username := range []string{"grace", ""} {
+		other := *c
+		other.Username = username
+		wantUpdate(t, s, "UseWebAuthnCredential of another", store.ErrNotFound, func(tx store.Tx) error { return tx.UseWebAuthnCredential(&other) })
+	}
+	update(t, s, func(tx store.Tx) error { return tx.DeleteWebAuthnCredential(pool1, "ada", c.ID) })
+	wantUpdate(t, s, "UseWebAuthnCredential, deleted", store.ErrNotFound, func(tx store.Tx) error { return tx.UseWebAuthnCredential(c) })
 }
 
 // The counter of a passkey moves on with each use, unless it does not count.
